@@ -1,0 +1,1 @@
+"""What a pack declares, as types: signals, measures, policies, calendar, obligations. It never decides anything."""

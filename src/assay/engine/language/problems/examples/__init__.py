@@ -1,0 +1,1 @@
+"""Faults between a rule and its examples. None changes either."""

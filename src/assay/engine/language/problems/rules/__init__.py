@@ -1,0 +1,1 @@
+"""Faults between rules, exceptions, markets and obligations. None is about a single condition."""

@@ -1,0 +1,17 @@
+"""unknown-market: a market or group that the pack does not know. It is never a warning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from assay.engine.kernel.errors import Diagnostic
+from assay.engine.kernel.identifiers import did_you_mean
+from assay.engine.kernel.span import Span
+
+SLUG = "unknown-market"
+
+
+def report(name: str, known: Iterable[str], span: Span) -> Diagnostic:
+    """The fault, at its place."""
+    hint = did_you_mean(name, known) or "use an ISO 3166 code, or declare a group in `pack.yaml`"
+    return Diagnostic(SLUG, f"no market or group is named `{name}`", span, hint)

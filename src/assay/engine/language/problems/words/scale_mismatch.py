@@ -1,0 +1,13 @@
+"""scale-mismatch: a scale measured with another scale, or what is no scale measured at all. It is never a warning."""
+
+from __future__ import annotations
+
+from assay.engine.kernel.errors import Diagnostic
+from assay.engine.kernel.span import Span
+
+SLUG = "scale-mismatch"
+
+
+def report(words: str, span: Span, hint: str | None = None) -> Diagnostic:
+    """The fault, at its place."""
+    return Diagnostic(SLUG, words, span, hint)

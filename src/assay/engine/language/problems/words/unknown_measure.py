@@ -1,0 +1,17 @@
+"""unknown-measure: a name that `measures.yaml` does not have. It is never a warning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from assay.engine.kernel.errors import Diagnostic
+from assay.engine.kernel.identifiers import did_you_mean
+from assay.engine.kernel.span import Span
+
+SLUG = "unknown-measure"
+
+
+def report(name: str, known: Iterable[str], span: Span) -> Diagnostic:
+    """The fault, at its place."""
+    hint = did_you_mean(name, known) or "declare it in `measures.yaml`"
+    return Diagnostic(SLUG, f"no measure is named `{name}`", span, hint)

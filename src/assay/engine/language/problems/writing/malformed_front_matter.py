@@ -1,0 +1,13 @@
+"""malformed-front-matter: the head of a policy is absent or no YAML mapping. It is never a warning."""
+
+from __future__ import annotations
+
+from assay.engine.kernel.errors import Diagnostic
+from assay.engine.kernel.span import Span
+
+SLUG = "malformed-front-matter"
+
+
+def report(words: str, span: Span, hint: str | None = None) -> Diagnostic:
+    """The fault, at its place."""
+    return Diagnostic(SLUG, words, span, hint)
