@@ -1,0 +1,1 @@
+"""What can be said of a policy without an item, and of an item without all its signals. It never changes either."""

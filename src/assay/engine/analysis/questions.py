@@ -1,0 +1,119 @@
+"""What to ask next: of the signals that are missing and matter, the one expected to settle most for what it costs.
+
+An answer settles an open term when it makes it fail, or when it was the last one that the term waited for. The score
+of a signal is the number of terms that its answer is expected to settle, by the pack's priors, over its cost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from assay.engine.analysis.exhaustion import never_true
+from assay.engine.analysis.residual import Residuals
+from assay.engine.language.pack.vocabulary import Signal
+
+Cost: TypeAlias = Callable[[Signal], float]
+
+# Seeing harm costs more than the seconds it takes: each step of exposure counts as much time again.
+EXPOSURE_WEIGHT = 1.0
+
+
+def reviewer_cost(signal: Signal) -> float:
+    """Seconds of a trained person, weighted by what the answer exposes them to."""
+    return max(1.0, signal.seconds) * (1.0 + EXPOSURE_WEIGHT * signal.exposure)
+
+
+def one_each(signal: Signal) -> float:
+    """Every question costs the same; the order then has the fewest questions."""
+    return 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one open rule adds to the questions.
+
+    number  tells it from every other part of the same pack
+    scores  by signal index: how many of the rule's open terms its answer is expected to settle
+    share   share of all answers, each counted alike, for which the rule holds, or more
+    never   whether no answer makes the rule true
+    """
+
+    number: int
+    scores: tuple[tuple[int, float], ...]
+    share: float
+    never: bool
+
+
+class Questions:
+    """Orders the questions of a compiled pack."""
+
+    def __init__(self, residuals: Residuals, cost: Cost = reviewer_cost) -> None:
+        self.residuals = residuals
+        signals = residuals.vocabulary.signals
+        # Nobody can answer for a calendar.
+        self.worth = tuple(0.0 if signal.calendar is not None else 1.0 / cost(signal) for signal in signals)
+        layout = residuals.scalar.layout
+        terms = [sum(1 << bit for bit in layout.terms_of(rule)) for rule in range(layout.rules)]
+        self._planes = tuple(found | found << layout.width for found in terms)
+        self._several = frozenset(rule for rule in range(layout.rules) if len(layout.terms_of(rule)) > 1)
+        self._reads = tuple(residuals.signals_of_rules(1 << rule) for rule in range(layout.rules))
+        self._parts: list[dict[tuple[int, int], Part]] = [{} for _ in range(layout.rules)]
+        self._numbered = 0
+        self._orders: dict[tuple[int, ...], tuple[int, ...]] = {}
+
+    def part(self, rule: int, terms: int, missing: int) -> Part:
+        """What an open rule adds.
+
+        rule     by its place
+        terms    both planes of all terms
+        missing  the signals that are missing, as a set of bits by index
+        """
+        memo = self._parts[rule]
+        # Of an open rule of one term nothing is left to tell but what is missing.
+        state = terms & self._planes[rule] if rule in self._several else 0
+        key = (state, missing & self._reads[rule])
+        found = memo.get(key)
+        if found is None:
+            if len(memo) > 20_000:
+                memo.clear()
+            found = memo[key] = self._part(rule, terms, missing)
+        return found
+
+    def _part(self, rule: int, terms: int, missing: int) -> Part:
+        residuals = self.residuals
+        scores: dict[int, float] = {}
+        share = 0.0
+        for residual in residuals.open_terms(residuals.open_bits(rule, terms), missing):
+            wait = residuals.wait(residual)
+            share += wait.covered
+            if wait.covered == 0.0:
+                # No answer makes it hold, so it settles nothing that it is open.
+                continue
+            alone = len(wait.signals) == 1
+            for place, chance in wait.signals:
+                settles = 1.0 if alone else 1.0 - chance
+                scores[place] = scores.get(place, 0.0) + settles + 1e-6
+        self._numbered += 1
+        return Part(self._numbered, tuple(scores.items()), share, never_true(residuals, rule, terms, missing))
+
+    def order(self, parts: Sequence[Part]) -> tuple[int, ...]:
+        """The signals whose answer may change what is done, by index, the best to ask first."""
+        key = tuple([part.number for part in parts])
+        found = self._orders.get(key)
+        if found is None:
+            if len(self._orders) > 50_000:
+                self._orders.clear()
+            found = self._orders[key] = self._order(parts)
+        return found
+
+    def _order(self, parts: Sequence[Part]) -> tuple[int, ...]:
+        scores: dict[int, float] = {}
+        for part in parts:
+            for place, score in part.scores:
+                scores[place] = scores.get(place, 0.0) + score
+        worth = self.worth
+        ranked = [(-score * worth[place], place) for place, score in scores.items() if worth[place]]
+        ranked.sort()
+        return tuple([place for _, place in ranked])

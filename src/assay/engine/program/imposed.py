@@ -1,0 +1,127 @@
+"""From the truth of rules to what is done, at one instant: measures, ladders, what is open. It never reads an item."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from assay.engine.kernel.values import MaybeValue
+from assay.engine.language.meaning import holds_at, imposes
+from assay.engine.language.pack.calendar import value_by_calendar
+from assay.engine.language.pack.classes import MarketClass
+from assay.engine.program.lower import Program
+
+# 2^11 entries fill the second-level cache of no machine, and 1,000 rules are 91 pieces.
+_PIECE = 11
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the truth of rules comes to, as sets of measures (bit i is the measure at place i).
+
+    true      measures that are certain
+    possible  measures that are certain or unknown
+    applied   what is done now: certain measures and `until_known` of open rules, on ladders the strongest only
+    unsettled measures of which an answer may still change what is done; none means settled
+    """
+
+    true: int
+    possible: int
+    applied: int
+    unsettled: int
+
+
+class Regime:
+    """A program at one instant: which rules hold where, what they impose, and what the calendar says.
+
+    as_of  microseconds since the epoch
+    """
+
+    def __init__(self, program: Program, as_of: int) -> None:
+        self.program, self.as_of = program, as_of
+        measures = program.pack.measures
+        self.then = tuple(self._imposed(lowered.then, place) for place, lowered in enumerate(program.rules))
+        self.until = tuple(self._imposed(lowered.until_known, place) for place, lowered in enumerate(program.rules))
+        self.touches = tuple(then | until for then, until in zip(self.then, self.until, strict=True))
+        self._measures = len(measures.all)
+        self.measures_of = union_table(self.then)
+        # One look-up gives both what open rules may impose and, above it, what they impose in the meantime.
+        both = zip(self.then, self.until, strict=True)
+        self._open_of = union_table(tuple(then | until << self._measures for then, until in both))
+        self._ladders = tuple(sum(1 << measures.index[step.id] for step in ladder.steps) for ladder in measures.ladders)
+        self._seen: dict[tuple[int, int], Standing] = {}
+
+    def _imposed(self, places: tuple[int, ...], rule: int) -> int:
+        measures = self.program.pack.measures.all
+        written = self.program.rules[rule].rule
+        return sum(1 << place for place in set(places) if imposes(written, measures[place].after_grace, self.as_of))
+
+    def active(self, market: MarketClass, subject: str) -> int:
+        """The rules that hold in a market class for a subject at this instant, as a set of bits."""
+        found = 0
+        for place, lowered in enumerate(self.program.rules):
+            here = lowered.markets is None or market.example in lowered.markets
+            if here and lowered.rule.subject == subject and holds_at(lowered.rule.period, self.as_of):
+                found |= 1 << place
+        return found
+
+    @cached_property
+    def calendar(self) -> Mapping[str, Mapping[str, MaybeValue]]:
+        """What the calendar says: signal, then class name, then value."""
+        pack = self.program.pack
+        return {
+            signal.name: {
+                market.name: value_by_calendar(signal, pack.windows, market.example, self.as_of)
+                for market in self.program.classes
+            }
+            for signal in pack.vocabulary.signals
+            if signal.calendar is not None
+        }
+
+    def standing(self, true: int, possible: int, always: int = 0) -> Standing:
+        """What rules that are true, and rules that may be, come to; `always` are measures that are certain anyhow."""
+        certain = self.measures_of(true) | always
+        waiting = self._open_of(possible & ~true)
+        found = self._seen.get((certain, waiting))
+        if found is None:
+            if len(self._seen) > 100_000:
+                self._seen.clear()
+            maybe = certain | waiting & (1 << self._measures) - 1
+            found = self._seen[(certain, waiting)] = self._standing(certain, maybe, waiting >> self._measures)
+        return found
+
+    def _standing(self, certain: int, maybe: int, meantime: int) -> Standing:
+        applied = certain | meantime
+        unsettled = (maybe | meantime) & ~certain
+        for steps in self._ladders:
+            # Stronger steps stand at higher places, so the strongest of some is their highest bit.
+            if reached := certain & steps:
+                # A step below one that is certain changes nothing, whichever way it is answered.
+                unsettled &= ~(steps & (1 << reached.bit_length() - 1) - 1)
+            if done := applied & steps:
+                applied = applied & ~steps | 1 << done.bit_length() - 1
+        return Standing(certain, maybe, applied, unsettled)
+
+
+def union_table(by_rule: tuple[int, ...]) -> Callable[[int], int]:
+    """From a set of rules to the union of what each has, through tables of pieces."""
+    tables = []
+    for start in range(0, len(by_rule), _PIECE):
+        piece = by_rule[start : start + _PIECE]
+        table = [0] * (1 << len(piece))
+        for number in range(1, len(table)):
+            lowest = number & -number
+            table[number] = table[number ^ lowest] | piece[lowest.bit_length() - 1]
+        tables.append(table)
+    first = tables[0] if tables else [0]
+    rest = tuple((place * _PIECE, table) for place, table in enumerate(tables) if place)
+    low = (1 << _PIECE) - 1
+
+    def union(rules: int) -> int:
+        found = first[rules & low]
+        for shift, table in rest:
+            found |= table[rules >> shift & low]
+        return found
+
+    return union

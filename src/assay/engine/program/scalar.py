@@ -1,0 +1,308 @@
+"""One item at a time: a pack as generated Python over tables of bits. It knows no meaning but that of the core.
+
+For each signal there is a table from its value to an integer with two bits a term: whether the term may still hold
+(the plane *possible*, low) and whether it certainly does (the plane *true*, high). A missing signal leaves every term
+possible and makes the terms that read it uncertain. A decision is one `&` a signal. The generated text holds names
+that we made up and nothing that a person wrote: tables and constants are handed to it as objects.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import inf, nextafter
+from typing import TypeAlias, cast
+
+from assay.engine.kernel.values import MaybeValue, Value
+from assay.engine.language.pack.vocabulary import Signal, SignalType
+from assay.engine.program.core import Atom, Between, InRollout
+from assay.engine.program.lower import Program
+from assay.engine.program.terms import Both, Group, Layout, Structure, lay_out
+
+Values: TypeAlias = Sequence[MaybeValue]
+Evaluate: TypeAlias = Callable[[Values, str | None], int]
+
+# Tables that fill themselves as values come are emptied at this size, so that they never grow with the traffic.
+LARGEST_MEMO = 100_000
+_FINITE = (SignalType.FLAG, SignalType.CHOICE, SignalType.SCALE)
+_CONTINUOUS = (SignalType.NUMBER, SignalType.SCORE, SignalType.TIME, SignalType.DURATION)
+
+
+@dataclass(frozen=True)
+class Scalar:
+    """A compiled pack.
+
+    evaluate         values in vocabulary order, and the item's id, to both planes of all terms; it leaves out what
+                     turns on market-scoped signals
+    mixes_markets    whether a market-scoped signal is compared with one that is not
+    evaluate_market  the same for what turns on market-scoped signals, to be and-ed in; None where nothing does
+    rule_planes      both planes of all terms to the planes of rules: (true, possible)
+    source           the generated text
+    """
+
+    program: Program
+    layout: Layout
+    evaluate: Evaluate
+    mixes_markets: bool
+    evaluate_market: Evaluate | None
+    rule_planes: Callable[[int], tuple[int, int]]
+    source: str
+
+
+def compile_scalar(program: Program) -> Scalar:
+    """Generate the tables and the function of a pack."""
+    layout = lay_out(program)
+    masks = _Masks(layout)
+    vocabulary = program.pack.vocabulary
+    by_signal, between, rollouts = _atoms(layout)
+    everywhere: list[str] = []
+    by_market: list[str] = []
+    names: dict[str, object] = {"bisect_right": bisect_right}
+    for place, signal in enumerate(vocabulary.signals):
+        if signal.name in by_signal:
+            piece = _read(place, signal, by_signal[signal.name], masks, names)
+            (by_market if signal.by_market else everywhere).append(piece)
+    mixed = False
+    for number, (atom, bits) in enumerate(between.items()):
+        piece = _compare(number, atom, bits, program, masks, names)
+        scoped = [vocabulary.by_name[name].by_market for name in atom.signals]
+        mixed = mixed or (any(scoped) and not all(scoped))
+        (by_market if any(scoped) else everywhere).append(piece)
+    rolled = sum(1 << bit for bits in rollouts.values() for bit in bits)
+    if rollouts:
+        names["rollout"] = _rollout(rollouts, masks)
+    source = _source("evaluate", everywhere, masks.full, rolled)
+    if by_market:
+        source += "\n\n" + _source("evaluate_market", by_market, masks.full, 0)
+    # The text is ours to the letter; see the module's first lines.
+    exec(compile(source, "<assay scalar>", "exec"), names)  # noqa: S102
+    evaluate = cast(Evaluate, names["evaluate"])
+    evaluate_market = cast("Evaluate | None", names.get("evaluate_market"))
+    return Scalar(program, layout, evaluate, mixed, evaluate_market, _rule_planes(layout), source)
+
+
+def _source(name: str, lines: list[str], full: int, rolled: int) -> str:
+    joined = "\n        & ".join(lines) if lines else hex(full)
+    text = f"def {name}(values, item):\n    found = (\n        {joined}\n    )\n"
+    if rolled:
+        # A hash costs more than all tables together, and few items come so far that it matters.
+        text += f"    if found & {hex(rolled)}:\n        found &= rollout(item)\n"
+    return text + "    return found\n"
+
+
+class _Masks:
+    """Integers with two bits a term: `possible` low, `true` high."""
+
+    def __init__(self, layout: Layout) -> None:
+        self.layout, self.width = layout, layout.width
+        allocated = sum(1 << bit for bit, term in enumerate(layout.terms) if term is not None)
+        self.full = allocated | allocated << self.width
+
+    def without(self, possible: Iterable[int], true: Iterable[int]) -> int:
+        """Everything, less these bits of the two planes."""
+        mask = self.full
+        for bit in possible:
+            mask &= ~(1 << bit)
+        for bit in true:
+            mask &= ~(1 << bit + self.width)
+        return mask
+
+    def unknown(self, bits: Iterable[int]) -> int:
+        """What is left where terms have a missing signal: possible, but no longer certain."""
+        return self.without((), bits)
+
+    def known(self, atoms: Mapping[int, tuple[Atom, ...]], value: Value) -> int:
+        """What is left where a signal has a value: terms with an atom that fails are out."""
+        failed = [bit for bit, tests in atoms.items() if not all(atom.passes(value) for atom in tests)]
+        return self.without(failed, failed)
+
+
+_ByTerm: TypeAlias = dict[int, tuple[Atom, ...]]
+
+
+def _atoms(layout: Layout) -> tuple[dict[str, _ByTerm], dict[Atom, list[int]], dict[Atom, list[int]]]:
+    """Atoms by their signal and term; those over two signals, and rollouts, with the terms they stand in."""
+    by_signal: dict[str, _ByTerm] = {}
+    between: dict[Atom, list[int]] = {}
+    rollouts: dict[Atom, list[int]] = {}
+    for bit, term in enumerate(layout.terms):
+        for atom in sorted(term or (), key=repr):
+            if isinstance(atom.test, Between):
+                between.setdefault(atom, []).append(bit)
+            elif isinstance(atom.test, InRollout):
+                rollouts.setdefault(atom, []).append(bit)
+            else:
+                terms = by_signal.setdefault(atom.test.signal, {})
+                terms[bit] = (*terms.get(bit, ()), atom)
+    return by_signal, between, rollouts
+
+
+def _read(place: int, signal: Signal, atoms: _ByTerm, masks: _Masks, names: dict[str, object]) -> str:
+    """The piece of the generated expression that reads one signal; what it needs is put into `names`."""
+    if signal.type in _FINITE:
+        names[f"t{place}"] = _finite_table(signal, atoms, masks)
+        return f"t{place}[values[{place}]]"
+    if signal.type in _CONTINUOUS and (cuts := _cuts(atoms)):
+        points, regions = _regions(cuts, signal, atoms, masks)
+        names[f"n{place}"], names[f"p{place}"], names[f"t{place}"] = masks.unknown(atoms), points, regions
+        if len(points) <= 3:
+            return _chain(place, points, regions, names)
+        return f"(n{place} if (v{place} := values[{place}]) is None else t{place}[bisect_right(p{place}, v{place})])"
+    names[f"f{place}"], names[f"t{place}"] = _lookup(signal, atoms, masks)
+    return f"(t{place}.get(values[{place}]) or f{place}(values[{place}]))"
+
+
+def _finite_table(signal: Signal, atoms: _ByTerm, masks: _Masks) -> dict[MaybeValue, int]:
+    values: tuple[Value, ...] = (True, False) if signal.type is SignalType.FLAG else signal.value_names
+    table: dict[MaybeValue, int] = {value: masks.known(atoms, value) for value in values}
+    table[None] = masks.unknown(atoms)
+    return table
+
+
+def _cuts(atoms: _ByTerm) -> list[int | float]:
+    """The constants at which a continuous signal's truth can change, in order."""
+    cuts: set[int | float] = set()
+    for tests in atoms.values():
+        for atom in tests:
+            constant = getattr(atom.test, "constant", None)
+            found = [constant] if constant is not None else getattr(atom.test, "values", ())
+            cuts.update(value for value in found if isinstance(value, int | float))
+    return sorted(cuts)
+
+
+def _regions(
+    cuts: list[int | float], signal: Signal, atoms: _ByTerm, masks: _Masks
+) -> tuple[tuple[int | float, ...], tuple[int, ...]]:
+    """The values from which on another mask holds, and the masks: below the first of them, from it to the next, …"""
+    whole = signal.integer or signal.type in (SignalType.TIME, SignalType.DURATION)
+    points: list[int | float] = []
+    regions = [masks.known(atoms, -inf)]
+    for cut in cuts:
+        for point in (cut, _next_above(cut, whole)):
+            mask = masks.known(atoms, point)
+            if mask != regions[-1]:
+                points.append(point)
+                regions.append(mask)
+    return tuple(points), tuple(regions)
+
+
+def _next_above(cut: int | float, whole: bool) -> int | float:
+    """The least value above a constant that a signal can have."""
+    # From 2^53 on a double is a whole number, and a whole number need not be a double.
+    if abs(cut) >= 2**53 or (whole and isinstance(cut, int)):
+        return int(cut) + 1
+    return nextafter(cut, inf)
+
+
+def _chain(place: int, points: Sequence[int | float], regions: Sequence[int], names: dict[str, object]) -> str:
+    """Comparisons one after the other, which for few points are faster than a search."""
+    text = ""
+    for number, point in enumerate(points):
+        names[f"c{place}_{number}"], names[f"r{place}_{number}"] = point, regions[number]
+        text += f"r{place}_{number} if v{place} < c{place}_{number} else "
+    names[f"r{place}_{len(points)}"] = regions[-1]
+    return f"(n{place} if (v{place} := values[{place}]) is None else {text}r{place}_{len(points)})"
+
+
+def _lookup(signal: Signal, atoms: _ByTerm, masks: _Masks) -> tuple[Callable[[MaybeValue], int], dict[MaybeValue, int]]:
+    """A function from a value to its mask, and the table in which it remembers what it has seen; for sets and texts."""
+    missing = masks.unknown(atoms)
+    seen: dict[MaybeValue, int] = {None: missing}
+    remember = signal.type is not SignalType.TEXT
+
+    def look(value: MaybeValue) -> int:
+        if value is None:
+            return missing
+        mask = masks.known(atoms, value)
+        if remember:
+            if len(seen) >= LARGEST_MEMO:
+                seen.clear()
+                seen[None] = missing
+            seen[value] = mask
+        return mask
+
+    return look, seen
+
+
+def _compare(
+    number: int,
+    atom: Atom,
+    bits: list[int],
+    program: Program,
+    masks: _Masks,
+    names: dict[str, object],
+) -> str:
+    """A comparison of two signals, which is a table of three: missing, passed, failed."""
+    test = atom.test
+    assert isinstance(test, Between)  # noqa: S101 (sorted out by the caller)
+    index = program.pack.vocabulary.index
+    first, second = index[test.signal], index[test.other]
+    missing, passed, failed = masks.unknown(bits), masks.full, masks.without(bits, bits)
+
+    def compare(left: MaybeValue, right: MaybeValue) -> int:
+        if left is None or right is None:
+            return missing
+        return passed if test.holds_for(left, right) != atom.negated else failed
+
+    names[f"b{number}"] = compare
+    return f"b{number}(values[{first}], values[{second}])"
+
+
+def _rollout(rollouts: Mapping[Atom, list[int]], masks: _Masks) -> Callable[[str | None], int]:
+    missing = masks.unknown(bit for bits in rollouts.values() for bit in bits)
+    shares = [(atom, masks.without(bits, bits)) for atom, bits in rollouts.items()]
+
+    def look(item: str | None) -> int:
+        if item is None:
+            return missing
+        mask = masks.full
+        for atom, failed in shares:
+            test = atom.test
+            if isinstance(test, InRollout) and test.holds_for(item) == atom.negated:
+                mask &= failed
+        return mask
+
+    return look
+
+
+def _rule_planes(layout: Layout) -> Callable[[int], tuple[int, int]]:
+    """From both planes of all terms to the planes of rules, true and possible."""
+    rules, columns, width = layout.rules, layout.columns, layout.width
+    low, single = (1 << columns) - 1, (1 << rules) - 1
+    halvings = layout.halvings
+    structures = tuple((rule, found) for rule, found in layout.structures.items() if found != Group(rule))
+    seen: dict[int, int] = {}
+
+    def combine(extra: int) -> int:
+        found = 0
+        for rule, structure in structures:
+            if _stands(structure, extra << rules):
+                found |= 1 << rule
+        if len(seen) >= LARGEST_MEMO:
+            seen.clear()
+        seen[extra] = found
+        return found
+
+    def planes(both: int) -> tuple[int, int]:
+        # Rows of terms are laid over each other, in both planes at once; what is left of each are its lowest bits.
+        for shift in halvings:
+            both |= both >> shift
+        true, possible = both >> width & low, both & low
+        if not structures:
+            return true, possible
+        extra_true, extra_possible = true >> rules, possible >> rules
+        known_true, known_possible = seen.get(extra_true), seen.get(extra_possible)
+        return (
+            true & single | (combine(extra_true) if known_true is None else known_true),
+            possible & single | (combine(extra_possible) if known_possible is None else known_possible),
+        )
+
+    return planes
+
+
+def _stands(structure: Structure, plane: int) -> bool:
+    if isinstance(structure, Group):
+        return bool(plane >> structure.column & 1)
+    parts = (_stands(part, plane) for part in structure.parts)
+    return all(parts) if isinstance(structure, Both) else any(parts)
