@@ -1,0 +1,146 @@
+"""Scans files in a pool of processes with limits on time and memory. It never decodes one in the caller's process."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import TimeoutError as FutureTimeout
+from dataclasses import replace
+from multiprocessing.context import BaseContext
+from pathlib import Path
+
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
+
+from assay.detection.registry import UnknownScanner, scanner_names
+from assay.detection.result import ScanFault, ScanResult
+from assay.detection.scanner import Settings, UnusableTrust
+from assay.detection.worker import Duty, begin, scan_one
+
+SECONDS = 20.0
+MEGABYTES = 2048
+WORKERS = 2
+# Enough to keep every process busy, and few enough that a million paths are never held at once.
+WAITING_PER_WORKER = 16
+# A process is renewed now and then, so that whatever a decoder leaks does not add up.
+FILES_PER_PROCESS = 2_000
+DECLARATION_SUFFIX = ".declared.json"
+
+
+def media_paths(folder: Path) -> Iterator[Path]:
+    """Every file below a folder in a stable order, without hidden ones and the uploaders' declarations."""
+    for path in sorted(folder.rglob("*")):
+        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if not hidden and not path.name.endswith(DECLARATION_SUFFIX) and path.is_file():
+            yield path
+
+
+def scan_files(
+    paths: Iterable[Path],
+    *,
+    workers: int = WORKERS,
+    seconds: float = SECONDS,
+    megabytes: int = MEGABYTES,
+    trust: Path | None = None,
+    scanners: Sequence[str] | None = None,
+) -> Iterator[ScanResult]:
+    """One result for each path, in the order of the paths, as they become ready.
+
+    A scanner that crashes, hangs or runs out of memory costs its own finding on that one file; all else is kept.
+
+    workers    processes
+    seconds    for one scanner on one file, after which its process is killed
+    megabytes  of address space for one process
+    trust      a folder of PEM lists of trust anchors, or None: then no signer counts as trusted
+    scanners   names of installed scanners or `module:factory`; all that are installed where None
+    raises     UnknownScanner for a name that is not installed, UnusableTrust for a folder without a list, ValueError
+               for limits that make no sense
+    """
+    names = tuple(scanner_names() if scanners is None else scanners)
+    _check(names, workers, seconds, megabytes)
+    if trust is not None and not any(trust.glob("*.pem")):
+        raise UnusableTrust(f"`{trust.name}` is no folder that holds trust lists (*.pem)")
+    return _scan(paths, Duty(names, Settings(trust), megabytes), workers, seconds)
+
+
+def _check(names: tuple[str, ...], workers: int, seconds: float, megabytes: int) -> None:
+    unknown = [name for name in names if ":" not in name and name not in scanner_names()]
+    if unknown:
+        raise UnknownScanner(f"no scanner is named `{unknown[0]}`; installed: {', '.join(scanner_names())}")
+    if not names:
+        raise UnknownScanner("no scanner is installed")
+    if workers < 1 or seconds <= 0 or megabytes < 256:
+        raise ValueError("scanning needs a worker, some time, and at least 256 megabytes")
+
+
+def _scan(paths: Iterable[Path], duty: Duty, workers: int, seconds: float) -> Iterator[ScanResult]:
+    pool = ProcessPool(
+        max_workers=workers,
+        max_tasks=FILES_PER_PROCESS,
+        initializer=begin,
+        initargs=(duty,),
+        context=_context(),
+    )
+    # The whole file is given as much time as its scanners together; the one that hangs is found out afterwards.
+    patience = seconds * len(duty.scanners)
+    waiting: deque[tuple[Path, ProcessFuture[ScanResult]]] = deque()
+    try:
+        for path in paths:
+            waiting.append((path, pool.schedule(scan_one, args=(path,), timeout=patience)))
+            if len(waiting) >= workers * WAITING_PER_WORKER:
+                yield _collected(pool, duty, seconds, *waiting.popleft())
+        while waiting:
+            yield _collected(pool, duty, seconds, *waiting.popleft())
+    finally:
+        pool.stop()  # type: ignore[no-untyped-call]
+        pool.join()
+
+
+def _collected(
+    pool: ProcessPool, duty: Duty, seconds: float, path: Path, future: ProcessFuture[ScanResult]
+) -> ScanResult:
+    try:
+        return future.result()
+    except (FutureTimeout, ProcessExpired, MemoryError):
+        return _one_by_one(pool, duty, seconds, path)
+
+
+def _one_by_one(pool: ProcessPool, duty: Duty, seconds: float, path: Path) -> ScanResult:
+    """The file again, each scanner in a task of its own: the guilty one is named, the others' findings are kept."""
+    whole = ScanResult(path)
+    for name in duty.scanners:
+        part = _alone(pool, seconds, path, name)
+        news = tuple(fault for fault in part.faults if fault not in whole.faults)
+        whole = replace(
+            whole,
+            sha256=whole.sha256 or part.sha256,
+            container=whole.container or part.container,
+            modality=whole.modality or part.modality,
+            evidence=(*whole.evidence, *part.evidence),
+            faults=(*whole.faults, *news),
+            scanners=(*whole.scanners, *part.scanners),
+        )
+    return whole
+
+
+def _alone(pool: ProcessPool, seconds: float, path: Path, name: str) -> ScanResult:
+    try:
+        return pool.schedule(scan_one, args=(path, name), timeout=seconds).result()
+    except FutureTimeout:
+        fault = ScanFault("scanner-timed-out", f"the scanner was stopped after {seconds:g} seconds", name)
+    except ProcessExpired as expired:
+        code = f" with code {expired.exitcode}" if expired.exitcode else ""
+        fault = ScanFault("scanner-crashed", f"the scanner's process ended{code}", name)
+    except MemoryError:
+        fault = ScanFault("out-of-memory", "the process ran out of the memory that one file is given", name)
+    return ScanResult(path, faults=(fault,))
+
+
+def _context() -> BaseContext:
+    # Never a plain fork: the caller's threads and signing contexts would be copied in a state nobody can use.
+    # The server starts with this module loaded, so a process that replaces a crashed one is there at once.
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["assay.detection.worker"])
+    return context

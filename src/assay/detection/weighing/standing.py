@@ -1,0 +1,80 @@
+"""How much each finding can prove: conclusive, a mark, the uploader's word, a suspicion. It never reads a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+
+from assay.detection.evidence import Claim, Evidence, Integrity, Kind
+
+
+class Standing(StrEnum):
+    """Who or what speaks, in the words of the pack's precedence; `SUSPICION` is a mark that cannot be relied on."""
+
+    EVIDENCE = "evidence"
+    MARK = "mark"
+    UPLOADER = "uploader"
+    DETECTOR = "detector"
+    SUSPICION = "suspicion"
+
+
+_CONCLUSIVE_KINDS = frozenset({Kind.SIGNED_PROVENANCE, Kind.KEYED_WATERMARK})
+_SCORES = frozenset({Kind.DETECTOR})
+_TRACES = frozenset({Kind.VISIBLE_MARK, Kind.COPY})
+_EXTENTS = (Claim.ASSISTED, Claim.ALTERED, Claim.GENERATED)
+
+
+def standing_of(evidence: Evidence) -> Standing:
+    """What a finding may count as.
+
+    Only a signature that is whole and whose signer the operator trusts is conclusive, and a watermark read with its
+    key: anybody can sign with a certificate of their own, so an unknown signer's word is a mark like any other.
+    """
+    if evidence.kind is Kind.UPLOADER_DECLARATION:
+        return Standing.UPLOADER
+    if evidence.kind in _SCORES:
+        return Standing.DETECTOR
+    whole = evidence.integrity not in (Integrity.BROKEN, Integrity.REMOTE)
+    if not whole or evidence.claim is Claim.MAY_BE or evidence.kind in _TRACES or "conflict" in evidence.details:
+        return Standing.SUSPICION
+    conclusive = evidence.kind in _CONCLUSIVE_KINDS and evidence.integrity is Integrity.OK and evidence.tier.is_trusted
+    return Standing.EVIDENCE if conclusive else Standing.MARK
+
+
+def speaks_of_ai(evidence: Evidence) -> bool:
+    """Whether a finding says of this very content that AI had a part in it; what a generator was fed does not."""
+    return evidence.claim.is_ai and evidence.scope != "input"
+
+
+def with_standing(evidence: Iterable[Evidence], standing: Standing) -> tuple[Evidence, ...]:
+    """The findings of one standing that speak of AI, those that go furthest first."""
+    chosen = [each for each in evidence if speaks_of_ai(each) and standing_of(each) is standing]
+    return tuple(sorted(chosen, key=lambda each: -_rank(each)))
+
+
+def extent_of(evidence: Sequence[Evidence]) -> str | None:
+    """The furthest extent among findings, or None where they leave it open."""
+    rank = max((_rank(each) for each in evidence), default=-1)
+    return _EXTENTS[rank].value if rank >= 0 else None
+
+
+def _rank(evidence: Evidence) -> int:
+    claim = evidence.claim
+    if evidence.scope == "component" and claim is Claim.GENERATED:
+        # A generated part pasted into a picture does not make the rest of it generated.
+        claim = Claim.ALTERED
+    return _EXTENTS.index(claim) if claim in _EXTENTS else -1
+
+
+def is_signed_capture(evidence: Sequence[Evidence]) -> bool:
+    """Whether a trusted camera's own signature stands over the file, with nothing between and nothing against it."""
+    captures = [
+        each
+        for each in evidence
+        if each.kind is Kind.SIGNED_PROVENANCE
+        and each.claim is Claim.CAPTURED
+        and each.scope == "asset"
+        and standing_of(each) is Standing.EVIDENCE
+        and "ancestors" not in each.details
+    ]
+    return bool(captures) and not any(each.claim.is_ai for each in evidence)

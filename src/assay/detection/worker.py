@@ -1,0 +1,115 @@
+"""What one process of the pool does: scans one file with every scanner. It runs in the pool and nowhere else."""
+
+from __future__ import annotations
+
+import resource
+import warnings
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from assay.detection.evidence import Evidence
+from assay.detection.media import Media, Unreadable
+from assay.detection.pixels import pixel_count
+from assay.detection.registry import load_scanner
+from assay.detection.result import ScanFault, ScanResult
+from assay.detection.scanner import ScanFailed, Scanner, Settings
+
+MEBIBYTE = 1024 * 1024
+# A camera's largest pictures have some 200 million pixels; the bomb of 30,000 by 30,000 has 900 million.
+MAXIMUM_PIXELS = 300_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What a process is started for."""
+
+    scanners: tuple[str, ...]
+    settings: Settings
+    megabytes: int
+
+
+@dataclass(slots=True)
+class _Post:
+    """This process's duty and the scanners it has loaded, since a scanner's contexts cost more than most files do."""
+
+    duty: Duty | None = None
+    loaded: dict[str, Scanner | ScanFault] = field(default_factory=dict)
+
+
+_POST = _Post()
+
+
+def begin(duty: Duty) -> None:
+    """Sets the memory limit and remembers the duty; a scanner is loaded when its first file comes."""
+    # Plug-ins' warnings belong in their own tests, not between an operator's results.
+    warnings.simplefilter("ignore")
+    _limit(resource.RLIMIT_AS, duty.megabytes * MEBIBYTE)
+    # A decoder that crashes must not write a core file for every hostile upload.
+    _limit(resource.RLIMIT_CORE, 0)
+    _POST.duty = duty
+    _POST.loaded.clear()
+
+
+def _limit(which: int, most: int) -> None:
+    _soft, hard = resource.getrlimit(which)
+    # Some systems know the limit and refuse to set it; the time limit still holds there.
+    with suppress(ValueError, OSError):
+        resource.setrlimit(which, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+
+
+def scan_one(path: Path, only: str | None = None) -> ScanResult:
+    """Scans one file with every scanner, or with `only` one where it must be found out which of them crashes."""
+    duty = _POST.duty
+    if duty is None:
+        raise RuntimeError("the process was not begun")
+    try:
+        media = Media.from_path(path)
+    except Unreadable as unreadable:
+        return ScanResult(path, faults=(ScanFault("unreadable-file", str(unreadable)),))
+    result = ScanResult(path, media.sha256, media.container.name, media.modality)
+    if media.size == 0:
+        return replace(result, faults=(ScanFault("empty-file", "the file has no bytes"),))
+    pixels = pixel_count(media) or 0
+    too_large = pixels > MAXIMUM_PIXELS
+    if too_large:
+        words = f"the header says {pixels:,} pixels, more than {MAXIMUM_PIXELS:,}"
+        result = replace(result, faults=(ScanFault("too-many-pixels", words),))
+    for name in duty.scanners if only is None else (only,):
+        result = _with(result, name, media, duty.settings, too_large=too_large)
+    return result
+
+
+def _with(result: ScanResult, name: str, media: Media, settings: Settings, *, too_large: bool) -> ScanResult:
+    scanner = _scanner(name, settings)
+    if isinstance(scanner, ScanFault):
+        return replace(result, faults=(*result.faults, scanner))
+    if too_large and scanner.card.decodes_pixels:
+        return result
+    try:
+        found = tuple(scanner.scan(media))
+        if not all(isinstance(each, Evidence) for each in found):
+            fault = ScanFault("scanner-failed", "the scanner returned something that is no evidence", name)
+            return replace(result, faults=(*result.faults, fault))
+    except ScanFailed as failed:
+        fault = ScanFault(failed.slug, failed.words, name)
+        return replace(result, evidence=(*result.evidence, *failed.evidence), faults=(*result.faults, fault))
+    except MemoryError:
+        fault = ScanFault("out-of-memory", "the scanner asked for more memory than one file is given", name)
+        return replace(result, faults=(*result.faults, fault))
+    except Exception as error:  # noqa: BLE001
+        # The outer edge: a stranger's scanner may raise anything, and it costs its own finding only.
+        fault = ScanFault("scanner-failed", f"the scanner failed with {type(error).__name__}: {error}"[:200], name)
+        return replace(result, faults=(*result.faults, fault))
+    return replace(result, evidence=(*result.evidence, *found), scanners=(*result.scanners, name))
+
+
+def _scanner(name: str, settings: Settings) -> Scanner | ScanFault:
+    if name not in _POST.loaded:
+        try:
+            _POST.loaded[name] = load_scanner(name, settings)
+        except Exception as error:  # noqa: BLE001
+            # The outer edge again: a plug-in that cannot be loaded is told for every file, and stops nothing else.
+            words = f"the scanner cannot be loaded: {type(error).__name__}: {error}"[:200]
+            _POST.loaded[name] = ScanFault("scanner-unavailable", words, name)
+    return _POST.loaded[name]
