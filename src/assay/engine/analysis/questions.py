@@ -1,7 +1,8 @@
 """What to ask next: of the signals that are missing and matter, the one expected to settle most for what it costs.
 
-An answer settles an open term when it makes it fail, or when it was the last one that the term waited for. The score
-of a signal is the number of terms that its answer is expected to settle, by the pack's priors, over its cost.
+Most open terms fail in the end, and one answer is enough to show it. So a signal scores, for every open term that
+waits for it, the chance that its answer shows the failure if there is one; where a term waits for nothing else that is
+1, since the answer settles it either way. The score over the cost puts the questions in order. It never asks anybody.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ Cost: TypeAlias = Callable[[Signal], float]
 
 # Seeing harm costs more than the seconds it takes: each step of exposure counts as much time again.
 EXPOSURE_WEIGHT = 1.0
+# Priors may leave no chance at all to an answer that comes all the same.
+UNLIKELY = 1e-6
 
 
 def reviewer_cost(signal: Signal) -> float:
@@ -35,7 +38,7 @@ class Part:
     """What one open rule adds to the questions.
 
     number  tells it from every other part of the same pack
-    scores  by signal index: how many of the rule's open terms its answer is expected to settle
+    scores  by signal index: for how many of the rule's open terms its answer is expected to show a failure
     share   share of all answers, each counted alike, for which the rule holds, or more
     never   whether no answer makes the rule true
     """
@@ -91,10 +94,9 @@ class Questions:
             if wait.covered == 0.0:
                 # No answer makes it hold, so it settles nothing that it is open.
                 continue
-            alone = len(wait.signals) == 1
+            failing = 1.0 - wait.likely + UNLIKELY
             for place, chance in wait.signals:
-                settles = 1.0 if alone else 1.0 - chance
-                scores[place] = scores.get(place, 0.0) + settles + 1e-6
+                scores[place] = scores.get(place, 0.0) + (1.0 - chance + UNLIKELY) / failing
         self._numbered += 1
         return Part(self._numbered, tuple(scores.items()), share, never_true(residuals, rule, terms, missing))
 

@@ -21,7 +21,7 @@ class State:
     standing: Standing
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Scene:
     """A compiled pack at one instant, in one market class, for one kind of subject."""
 

@@ -115,6 +115,7 @@ class Decider:
         self._market_names = tuple(name for _, name in scoped)
         self._row_memo: dict[tuple[object, ...], tuple[_Group, ...]] = {}
         self._market_bits = sum(1 << place for place, _ in scoped)
+        self._always_memo: dict[tuple[int, ...], bool] = {}
         self._open_memo: dict[tuple[int, int, int, tuple[int, ...]], _Open] = {}
 
     @cached_property
@@ -267,9 +268,16 @@ class Decider:
         found = 0
         for measure, by in imposing.items():
             # Open rules that together hold for less than all answers impose nothing for certain.
-            if sum([part.share for _, part in by]) >= 1.0 - 1e-9:
+            if sum([part.share for _, part in by]) < 1.0 - 1e-9:
+                continue
+            key = tuple([part.number for _, part in by])
+            certain = self._always_memo.get(key)
+            if certain is None:
+                if len(self._always_memo) > 50_000:
+                    self._always_memo.clear()
                 some = [rule for rule, _ in by]
-                found |= measure if always_one(self.residuals, some, state.terms, missing) else 0
+                certain = self._always_memo[key] = always_one(self.residuals, some, state.terms, missing)
+            found |= measure if certain else 0
         return found
 
     def measure_ids(self, bits: int) -> tuple[str, ...]:

@@ -144,9 +144,6 @@ def _read_assertion(given: object, vocabulary: Vocabulary, faults: list[Fault]) 
     if signal is None:
         faults.append(Fault("unknown-signal", f"no signal is named `{str(name)[:60]}`", "assertions"))
         return None
-    value = None if given.get("value") is None else signal.read(given["value"])
-    if isinstance(value, Fault):
-        faults.append(value)
     if signal.by_market:
         faults.append(Fault("wrong-type", "a market-scoped signal is given in `signals`", signal.name))
     if not isinstance(by, str) or by not in signal.asserted_by:
@@ -154,28 +151,34 @@ def _read_assertion(given: object, vocabulary: Vocabulary, faults: list[Fault]) 
         faults.append(Fault("unknown-asserter", f"`{str(by)[:40]}` may not assert it: {who} may", signal.name))
     if not isinstance(source, str) or len(source) > LONGEST_ID:
         faults.append(Fault("wrong-type", "`source` is text", signal.name))
-    confidence, at = given.get("confidence"), given.get("at")
-    number = isinstance(confidence, int | float) and not isinstance(confidence, bool)
-    if confidence is not None and not (number and 0 <= confidence <= 1):
-        faults.append(Fault("out-of-range", "`confidence` is a probability from 0 to 1", signal.name))
-    instant = parse_instant(at) if isinstance(at, str) else None
-    if at is not None and instant is None:
-        faults.append(Fault("wrong-type", "`at` is a time such as `2026-11-22T10:00:00Z`", signal.name))
-    evidence = given.get("evidence") or ()
-    if isinstance(evidence, str) or not isinstance(evidence, Sequence) or not all(isinstance(e, str) for e in evidence):
-        faults.append(Fault("wrong-type", "`evidence` is a list of identifiers", signal.name))
+    value = None if given.get("value") is None else signal.read(given["value"])
+    if isinstance(value, Fault):
+        faults.append(value)
+    confidence, at, evidence = _read_circumstances(given, signal, faults)
     # An assertion of nothing says nothing; it is the same as none at all.
     if len(faults) > before or value is None or isinstance(value, Fault):
         return None
-    return Assertion(
-        signal.name,
-        value,
-        str(by),
-        str(source),
-        None if confidence is None else float(confidence),
-        instant,
-        tuple(evidence),
-    )
+    return Assertion(signal.name, value, str(by), str(source), confidence, at, evidence)
+
+
+def _read_circumstances(
+    given: Mapping[object, object], signal: Signal, faults: list[Fault]
+) -> tuple[float | None, int | None, tuple[str, ...]]:
+    """How sure an assertion is, when it was made, and what it rests on."""
+    sure = given.get("confidence")
+    confidence = float(sure) if isinstance(sure, int | float) and not isinstance(sure, bool) else None
+    if sure is not None and (confidence is None or not 0 <= confidence <= 1):
+        faults.append(Fault("out-of-range", "`confidence` is a probability from 0 to 1", signal.name))
+    when = given.get("at")
+    at = parse_instant(when) if isinstance(when, str) else None
+    if when is not None and at is None:
+        faults.append(Fault("wrong-type", "`at` is a time such as `2026-11-22T10:00:00Z`", signal.name))
+    rests_on = given.get("evidence") or ()
+    is_list = isinstance(rests_on, Sequence) and not isinstance(rests_on, str)
+    evidence = tuple(one for one in rests_on if isinstance(one, str)) if isinstance(rests_on, Sequence) else ()
+    if not is_list or (isinstance(rests_on, Sequence) and len(evidence) != len(rests_on)):
+        faults.append(Fault("wrong-type", "`evidence` is a list of identifiers", signal.name))
+    return confidence, at, evidence
 
 
 def write_assertion(assertion: Assertion, vocabulary: Vocabulary) -> dict[str, object]:

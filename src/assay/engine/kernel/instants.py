@@ -10,11 +10,11 @@ SECOND = 1_000_000
 DAY = 86_400 * SECOND
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-_DURATION_PART = re.compile(r"(\d+(?:\.\d+)?)(h|ms|us|m|s)")
+_DURATION_PART = re.compile(r"([0-9]+(?:\.[0-9]+)?)(h|ms|us|m|s)")
 _DURATION_UNITS = {"h": 3600 * SECOND, "m": 60 * SECOND, "s": SECOND, "ms": 1000, "us": 1}
 # Python's dates end in 9999; durations are kept well inside 64 bits for the back ends that have no more.
 LONGEST_DURATION = 200_000 * DAY
-_PLAIN_DAYS = re.compile(r"(\d{1,5}) days?\Z")
+_PLAIN_DAYS = re.compile(r"([0-9]{1,5}) days?\Z")
 
 
 def parse_instant(text: str) -> int | None:

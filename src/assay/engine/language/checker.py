@@ -160,6 +160,7 @@ def _reaches(exception: Exemption, pack: Pack) -> Iterator[Diagnostic]:
             yield from _subjects(rule, exception.when, pack)
         elif rule is None and not (reference.endswith("/*") and reference.removesuffix("/*") in policies):
             known = [*pack.rule_by_ref, *(f"{policy}/*" for policy in policies)]
+            known += [rule.id for rule in pack.rules if rule.policy == exception.policy]
             yield unknown_rule.report(named.name, known, named.span)
 
 

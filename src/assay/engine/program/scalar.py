@@ -25,11 +25,13 @@ Evaluate: TypeAlias = Callable[[Values, str | None], int]
 
 # Tables that fill themselves as values come are emptied at this size, so that they never grow with the traffic.
 LARGEST_MEMO = 100_000
+# The constants of one signal up to which the search among them is written out.
+MOST_COMPARED = 31
 _FINITE = (SignalType.FLAG, SignalType.CHOICE, SignalType.SCALE)
 _CONTINUOUS = (SignalType.NUMBER, SignalType.SCORE, SignalType.TIME, SignalType.DURATION)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Scalar:
     """A compiled pack.
 
@@ -145,10 +147,13 @@ def _read(place: int, signal: Signal, atoms: _ByTerm, masks: _Masks, names: dict
         return f"t{place}[values[{place}]]"
     if signal.type in _CONTINUOUS and (cuts := _cuts(atoms)):
         points, regions = _regions(cuts, signal, atoms, masks)
-        names[f"n{place}"], names[f"p{place}"], names[f"t{place}"] = masks.unknown(atoms), points, regions
-        if len(points) <= 3:
-            return _chain(place, points, regions, names)
-        return f"(n{place} if (v{place} := values[{place}]) is None else t{place}[bisect_right(p{place}, v{place})])"
+        names[f"n{place}"] = masks.unknown(atoms)
+        if len(points) <= MOST_COMPARED:
+            found = _halve(place, points, regions, names, 0, len(points))
+        else:
+            names[f"p{place}"], names[f"t{place}"] = points, regions
+            found = f"t{place}[bisect_right(p{place}, v{place})]"
+        return f"(n{place} if (v{place} := values[{place}]) is None else {found})"
     names[f"f{place}"], names[f"t{place}"] = _lookup(signal, atoms, masks)
     return f"(t{place}.get(values[{place}]) or f{place}(values[{place}]))"
 
@@ -195,14 +200,23 @@ def _next_above(cut: int | float, whole: bool) -> int | float:
     return nextafter(cut, inf)
 
 
-def _chain(place: int, points: Sequence[int | float], regions: Sequence[int], names: dict[str, object]) -> str:
-    """Comparisons one after the other, which for few points are faster than a search."""
-    text = ""
-    for number, point in enumerate(points):
-        names[f"c{place}_{number}"], names[f"r{place}_{number}"] = point, regions[number]
-        text += f"r{place}_{number} if v{place} < c{place}_{number} else "
-    names[f"r{place}_{len(points)}"] = regions[-1]
-    return f"(n{place} if (v{place} := values[{place}]) is None else {text}r{place}_{len(points)})"
+def _halve(
+    place: int,
+    points: Sequence[int | float],
+    regions: Sequence[int],
+    names: dict[str, object],
+    low: int,
+    high: int,
+) -> str:
+    """A search by halves between two points, written out, which for few points is faster than a call."""
+    if low == high:
+        names[f"r{place}_{low}"] = regions[low]
+        return f"r{place}_{low}"
+    middle = (low + high) // 2
+    names[f"c{place}_{middle}"] = points[middle]
+    below = _halve(place, points, regions, names, low, middle)
+    above = _halve(place, points, regions, names, middle + 1, high)
+    return f"({below} if v{place} < c{place}_{middle} else {above})"
 
 
 def _lookup(signal: Signal, atoms: _ByTerm, masks: _Masks) -> tuple[Callable[[MaybeValue], int], dict[MaybeValue, int]]:

@@ -42,7 +42,7 @@ class Either:
 Structure: TypeAlias = Group | Both | Either
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Layout:
     """Where everything stands in the integers of the scalar back end: terms in rows, one column a rule.
 

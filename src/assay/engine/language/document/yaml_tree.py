@@ -98,13 +98,20 @@ class _Reader:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             place = self._span(mark, mark) if mark else Span(self.path, self.line, 1)
-            raise MalformedYaml(f"this is not YAML: {_plain(error)}", place) from None
+            raise MalformedYaml(f"this is not YAML: {_plain(error)}", place, self._begun(error)) from None
         except yaml.reader.ReaderError as error:
             # It counts bytes.
             index = len(self.text.encode()[: int(error.position)].decode(errors="ignore"))
             raise self._strange(index) from None
         except UnicodeEncodeError as error:
             raise self._strange(error.start) from None
+
+    def _begun(self, error: yaml.MarkedYAMLError) -> str | None:
+        """Where the thing began that could not be read to its end, which is often where the slip is."""
+        if not error.context or not error.context_mark:
+            return None
+        line, _ = self._position(min(error.context_mark.index, len(self.text)))
+        return f"{error.context.strip().lower()} that begins in line {line}"
 
     def _strange(self, index: int) -> MalformedYaml:
         place = Span(self.path, *self._position(index))
@@ -152,10 +159,13 @@ class _Reader:
             items = []
             while not isinstance(inner := next(events), yaml.SequenceEndEvent):
                 items.append(self._node(inner, events, depth + 1))
-            return Sequence(tuple(items), place)
-        return self._mapping(events, place, depth)
+            return Sequence(tuple(items), self._whole(event, inner) if event.flow_style else place)
+        return self._mapping(event, events, depth)
 
-    def _mapping(self, events: Iterator[yaml.Event], place: Span, depth: int) -> Mapping:
+    def _whole(self, first: yaml.Event, last: yaml.Event) -> Span:
+        return self._span(cast(_Mark, first.start_mark), cast(_Mark, last.end_mark))
+
+    def _mapping(self, event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Mapping:
         entries: list[tuple[Scalar, Node]] = []
         seen: set[str] = set()
         while not isinstance(inner := next(events), yaml.MappingEndEvent):
@@ -167,7 +177,8 @@ class _Reader:
             seen.add(key.text)
             entries.append((key, self._node(next(events), events, depth + 1)))
         # Keys below each other begin nowhere in particular, so the first of them is shown.
-        return Mapping(tuple(entries), entries[0][0].span if entries and place.length == 1 else place)
+        block = entries and not getattr(event, "flow_style", False)
+        return Mapping(tuple(entries), entries[0][0].span if block else self._whole(event, inner))
 
     def _scalar(self, event: yaml.ScalarEvent, place: Span) -> Scalar:
         first, last = cast(_Mark, event.start_mark).index, cast(_Mark, event.end_mark).index

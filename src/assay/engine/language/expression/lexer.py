@@ -16,7 +16,8 @@ _TOKEN = re.compile(
     | (?P<string>"(?:[^"\\\r\n]|\\.)*" | '(?:[^'\\\r\n]|\\.)*')
     | (?P<operator>&& | \|\| | == | != | <= | >= | [<>!()\[\],.\-])
     """,
-    re.VERBOSE,
+    # Digits are those of CEL; other scripts' would be read as numbers by one back end and refused by the next.
+    re.VERBOSE | re.ASCII,
 )
 _ESCAPE = re.compile(
     r"\\(?:x([0-9a-fA-F]{2})|X([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-3][0-7]{2})|(.))", re.DOTALL

@@ -20,9 +20,22 @@ from assay.engine.language.expression.syntax import (
 )
 
 DEEPEST = 60
-_RESERVED = frozenset(
+RESERVED = frozenset(
     "as break const continue else for function if import let loop package namespace return var void while in".split()
 )
+# Words that are constants or signs of their own, wherever they stand.
+KEYWORDS = frozenset(("true", "false", "null", "in"))
+_MISSING = "a missing signal is unknown by itself; ask for a value"
+_MEMBERS = "ask a set with `in`, `sets.contains` or `sets.intersects`"
+_FOREIGN = {
+    "matches": "regular expressions are left out on purpose: use `contains`, `startsWith` or `endsWith`",
+    "has": _MISSING,
+    "exists": _MEMBERS,
+    "exists_one": _MEMBERS,
+    "all": _MEMBERS,
+    "filter": _MEMBERS,
+    "map": _MEMBERS,
+}
 _WORDS = {"and": "`and` is written `&&`", "or": "`or` is written `||`", "not": "`not` is written `!`"}
 
 
@@ -67,9 +80,9 @@ class _Parser:
         token = self.token
         if token.kind == "end":
             return SyntaxFault(f"the condition ends here, but {wanted}", token.start, token.end)
-        return SyntaxFault(
-            f"`{token.text}` cannot stand here: {wanted}", token.start, token.end, _WORDS.get(token.text)
-        )
+        before = self.tokens[self.at - 1].text if self.at else ""
+        hint = _WORDS.get(token.text) or _WORDS.get(before)
+        return SyntaxFault(f"`{token.text}` cannot stand here: {wanted}", token.start, token.end, hint)
 
     def finish(self) -> None:
         if self.token.kind == "end":
@@ -175,9 +188,8 @@ class _Parser:
         if first.text in ("true", "false"):
             return Literal(first.text == "true", first.start, first.end)
         if first.text == "null":
-            hint = "a missing signal is unknown by itself; ask for a value"
-            raise SyntaxFault("there is no `null`", first.start, first.end, hint)
-        if first.text in _RESERVED:
+            raise SyntaxFault("there is no `null`", first.start, first.end, _MISSING)
+        if first.text in RESERVED:
             raise SyntaxFault(f"`{first.text}` is a reserved word", first.start, first.end)
         parts = [first]
         while self.is_next("."):
@@ -198,8 +210,8 @@ class _Parser:
             receiver = [Name(".".join(part.text for part in parts[:-1]), parts[0].start, parts[-2].end)]
             function = last.text
         elif path not in FUNCTIONS:
-            if last.text == "matches":
-                hint = "regular expressions are left out on purpose: use `contains`, `startsWith` or `endsWith`"
+            if last.text in _FOREIGN:
+                hint = _FOREIGN[last.text]
             elif last.text == "size" and len(parts) > 1:
                 hint = f"write `size({'.'.join(part.text for part in parts[:-1])})`"
             else:

@@ -211,13 +211,17 @@ class _Checker:
         low = 0.0 if signal.type is SignalType.SCORE else signal.minimum
         high = 1.0 if signal.type is SignalType.SCORE else signal.maximum
         if (low is not None and number < low) or (high is not None and number > high) or abs(number) > 2**53:
-            report = constant_out_of_range.report(repr(number), signal.name, _bounds(low, high), self.place(constant))
+            report = constant_out_of_range.report(
+                repr(number), signal.name, constant_out_of_range.bounds(low, high), self.place(constant)
+            )
             self.problems.append(report)
         elif (number == low and operator in ("<", ">=")) or (number == high and operator in (">", "<=")):
             always = operator in (">=", "<=")
             words = f"`{signal.name}` is {'always' if always else 'never'} {operator} {number!r}"
             self.problems.append(
-                unreachable_literal.report(words, self.place(constant), f"it goes {_bounds(low, high)}")
+                unreachable_literal.report(
+                    words, self.place(constant), f"it goes {constant_out_of_range.bounds(low, high)}"
+                )
             )
 
     def membership(self, node: In) -> None:
@@ -329,11 +333,6 @@ def _size_of(signal: Signal) -> Signal:
     """The number that stands for how many values a set has, or characters a text."""
     most = len(signal.values) if signal.type is SignalType.SET else signal.longest
     return Signal(f"size({signal.name})", SignalType.NUMBER, "", "", minimum=0.0, maximum=float(most), integer=True)
-
-
-def _bounds(low: float | None, high: float | None) -> str:
-    start = "" if low is None else f"from {low:g} "
-    return start + ("up" if high is None else f"to {high:g}")
 
 
 def _how_to_ask(signal: Signal) -> str:

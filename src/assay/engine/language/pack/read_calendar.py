@@ -7,9 +7,9 @@ from assay.engine.kernel.markets import Markets
 from assay.engine.language.document.fields import Fields
 from assay.engine.language.document.yaml_tree import Mapping
 from assay.engine.language.pack.calendar import Obligation, Window
-from assay.engine.language.problems.dates import bad_date, effective_after_sunset
+from assay.engine.language.problems.dates import effective_after_sunset
 from assay.engine.language.problems.rules import unknown_market
-from assay.engine.language.problems.writing import bad_value
+from assay.engine.language.problems.writing import bad_value, missing_key
 
 _WINDOW = ("id", "kind", "markets", "phase", "from", "until", "poll", "source", "confidence", "note")
 _OBLIGATION = "title markets instrument effective duty source confidence holds note".split()
@@ -28,7 +28,7 @@ def read_windows(node: Mapping, markets: Markets, problems: list[Diagnostic]) ->
         start, until = fields.instant("from"), fields.instant("until")
         for key, instant in (("from", start), ("until", until)):
             if instant is None and fields.node.get(key) is None:
-                problems.append(bad_date.report("", below.span))
+                problems.append(missing_key.report(key, "this window", below.span))
         if start is not None and until is not None and start >= until:
             problems.append(effective_after_sunset.report("from", "until", fields.place("from")))
         windows.append(

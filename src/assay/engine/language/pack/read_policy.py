@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from assay.engine.kernel.errors import Diagnostic, Fault
-from assay.engine.kernel.identifiers import SLUG
+from assay.engine.kernel.identifiers import SLUG, did_you_mean
 from assay.engine.kernel.instants import DAY
 from assay.engine.kernel.span import Span
 from assay.engine.kernel.values import MaybeValue
@@ -84,20 +84,17 @@ class _Reader:
         effective, sunset = fields.instant("effective"), fields.instant("sunset")
         effective = outer.effective if effective is None else effective
         sunset = outer.sunset if sunset is None else sunset
-        if effective is not None and sunset is not None and effective >= sunset:
-            key = "effective" if fields.node.get("effective") is not None else "sunset"
-            self.problems.append(effective_after_sunset.report("effective", "sunset", fields.place(key)))
+        own = [key for key in ("effective", "sunset") if fields.node.get(key) is not None]
+        if own and effective is not None and sunset is not None and effective >= sunset:
+            self.problems.append(effective_after_sunset.report("effective", "sunset", fields.place(own[0])))
         return Period(effective, sunset)
 
     def block(self, block: Block) -> None:
         place = Span(self.path, block.line, block.column)
         if block.kind not in KINDS:
             words = f"there is no block `yaml {block.kind}`"
-            self.problems.append(
-                malformed_block.report(
-                    words, Span(self.path, block.line - 1, block.column), "it is rule, exception or example"
-                )
-            )
+            hint = did_you_mean(block.kind, KINDS) or "it is rule, exception or example"
+            self.problems.append(malformed_block.report(words, Span(self.path, block.line - 1, block.column, 3), hint))
             return
         try:
             node = read_yaml(block.text, self.path, block.line, block.column)
@@ -105,6 +102,7 @@ class _Reader:
             self.problems.append(malformed_block.report(error.words, error.span, error.hint))
             return
         if not isinstance(node, Mapping):
+            place = place if node is None else node.span
             self.problems.append(malformed_block.report("a block holds keys and values", place, "write `key: value`"))
             return
         if block.kind == "rule":
@@ -209,27 +207,44 @@ class _Reader:
         return values
 
     def value(self, signal: Signal, node: Node) -> MaybeValue:
-        if isinstance(node, Sequence):
-            words = [item.text for item in node.items if isinstance(item, Scalar)]
-            value: object = signal.read(words)
-        elif isinstance(node, Scalar) and signal.type is SignalType.TEXT and node.style is not None:
+        if isinstance(node, Sequence) and signal.type is SignalType.SET:
+            return self.members(signal, node)
+        if not isinstance(node, Scalar):
+            words = f"`{signal.name}` is a {signal.type} and holds one value"
+            self.problems.append(wrong_type.report(words, node.span))
+            return None
+        if signal.type is SignalType.TEXT and node.style is not None:
             # In quotes, `""` and `"unknown"` are texts like any other.
-            value = signal.read(node.text)
-        elif isinstance(node, Scalar):
-            value = read_given(signal, node.text)
+            value: object = signal.read(node.text)
         else:
-            value = Fault("wrong-type", f"`{signal.name}` has one value", signal.name)
+            value = read_given(signal, node.text)
         if not isinstance(value, Fault):
             return value if isinstance(value, bool | int | float | str | frozenset) else None
-        shown = node.text if isinstance(node, Scalar) else "this"
         if value.slug == "unknown-value":
-            problem = unknown_value.report(shown, signal.name, signal.value_names, node.span)
+            problem = unknown_value.report(node.text, signal.name, signal.value_names, node.span)
         elif value.slug == "out-of-range":
-            problem = constant_out_of_range.report(shown, signal.name, value.words, node.span)
+            problem = constant_out_of_range.report(node.text[:40], signal.name, _bounds(signal), node.span)
         else:
             problem = wrong_type.report(f"`{signal.name}`: {value.words}", node.span)
         self.problems.append(problem)
         return None
+
+    def members(self, signal: Signal, node: Sequence) -> MaybeValue:
+        known = [item.text for item in node.items if isinstance(item, Scalar) and item.text in signal.by_name]
+        for item in node.items:
+            if not isinstance(item, Scalar):
+                self.problems.append(wrong_type.report(f"`{signal.name}` is a list of its values", item.span))
+            elif item.text not in signal.by_name:
+                self.problems.append(unknown_value.report(item.text, signal.name, signal.value_names, item.span))
+        return frozenset(known) if len(known) == len(node.items) else None
+
+
+def _bounds(signal: Signal) -> str:
+    if signal.type is SignalType.TEXT:
+        return f"up to {signal.longest} characters"
+    if signal.type is SignalType.SCORE:
+        return constant_out_of_range.bounds(0.0, 1.0)
+    return constant_out_of_range.bounds(signal.minimum, signal.maximum)
 
 
 def read_policy(text: str, path: str, vocabulary: Vocabulary, problems: list[Diagnostic]) -> Policy:

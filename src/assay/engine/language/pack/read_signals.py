@@ -8,6 +8,7 @@ from assay.engine.kernel.errors import Diagnostic, Fault
 from assay.engine.kernel.identifiers import SIGNAL_NAME, VALUE_NAME
 from assay.engine.language.document.fields import Fields, number_of
 from assay.engine.language.document.yaml_tree import Mapping, Scalar
+from assay.engine.language.expression.parser import KEYWORDS, RESERVED
 from assay.engine.language.pack.vocabulary import (
     SUBJECTS,
     WITH_VALUES,
@@ -19,7 +20,7 @@ from assay.engine.language.pack.vocabulary import (
 )
 from assay.engine.language.problems.rules import unknown_asserter
 from assay.engine.language.problems.words import unknown_value
-from assay.engine.language.problems.writing import bad_value, missing_key
+from assay.engine.language.problems.writing import bad_value
 
 _KEYS = (
     "type title question help values phrase phrase_no unit minimum maximum integer longest model subject scope "
@@ -37,7 +38,7 @@ def read_vocabulary(node: Mapping, precedence: tuple[str, ...], problems: list[D
     declared = top.mapping("signals", required=True)
     signals = []
     for key, below in declared.entries if declared is not None else ():
-        if not SIGNAL_NAME.match(key.text) or key.text in _TAKEN:
+        if not SIGNAL_NAME.match(key.text) or _is_taken(key.text):
             hint = "use a-z, 0-9 and _, parts joined by a dot"
             problems.append(bad_value.report(f"`{key.text}` cannot name a signal", key.span, hint))
         elif not isinstance(below, Mapping):
@@ -45,6 +46,12 @@ def read_vocabulary(node: Mapping, precedence: tuple[str, ...], problems: list[D
         else:
             signals.append(_read_signal(key, below, precedence, problems))
     return Vocabulary(tuple(signals))
+
+
+def _is_taken(name: str) -> bool:
+    """Whether a name means something else in a condition, so that no condition could ask for the signal."""
+    first, *others = name.split(".")
+    return name in _TAKEN or first in RESERVED | KEYWORDS or any(part in KEYWORDS for part in others)
 
 
 def _read_signal(key: Scalar, node: Mapping, precedence: tuple[str, ...], problems: list[Diagnostic]) -> Signal:
@@ -123,8 +130,10 @@ def _read_values(fields: Fields, kind: SignalType, problems: list[Diagnostic]) -
                 inner.text("at_most") or None,
             )
         )
-    if below is not None and len(values) < (1 if kind is SignalType.SET else 2):
-        problems.append(missing_key.report("values", f"a {kind} of fewer than two values", fields.place("values")))
+    fewest = 1 if kind is SignalType.SET else 2
+    if below is not None and len(below.entries) < fewest:
+        words = f"a {kind} has {'a value' if fewest == 1 else 'two values'} or more"
+        problems.append(bad_value.report(words, fields.place("values")))
     return tuple(values)
 
 
