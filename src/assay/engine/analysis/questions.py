@@ -14,6 +14,7 @@ from typing import TypeAlias
 from assay.engine.analysis.exhaustion import never_true
 from assay.engine.analysis.residual import Residuals
 from assay.engine.language.pack.vocabulary import Signal
+from assay.engine.program.imposed import union_table
 
 Cost: TypeAlias = Callable[[Signal], float]
 
@@ -60,6 +61,7 @@ class Questions:
         layout = residuals.scalar.layout
         terms = [sum(1 << bit for bit in layout.terms_of(rule)) for rule in range(layout.rules)]
         self._planes = tuple(found | found << layout.width for found in terms)
+        self.planes_of_rules = union_table(self._planes)
         self._several = frozenset(rule for rule in range(layout.rules) if len(layout.terms_of(rule)) > 1)
         self._reads = tuple(residuals.signals_of_rules(1 << rule) for rule in range(layout.rules))
         self._parts: list[dict[tuple[int, int], Part]] = [{} for _ in range(layout.rules)]

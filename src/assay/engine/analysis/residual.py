@@ -20,6 +20,9 @@ from assay.engine.program.scalar import Scalar
 
 Residual: TypeAlias = tuple[int, tuple[int, ...]]
 
+# The least number above 0 that a double holds.
+_LEAST = math.ulp(0.0)
+
 
 @dataclass(frozen=True, slots=True)
 class Wait:
@@ -136,6 +139,7 @@ class Residuals:
             if domain is None or len(single) < len(atoms):
                 # Of texts and comparisons nothing is known beforehand; counting them as full keeps `covered` a bound.
                 chance, share = self._set_chance(place, single)
+                share = max(share, _LEAST)
                 chance, share = (chance, share) if len(single) == len(atoms) else (chance / 2, share)
                 exact = False
             else:
@@ -144,28 +148,35 @@ class Residuals:
                 share = sum(passed) / len(passed)
                 allowed.append((place, sum(1 << number for number, good in enumerate(passed) if good)))
             signals.append((place, chance))
-            likely, covered = likely * chance, covered * share
+            # Only an answer that is impossible makes it 0, never a product too small for a double.
+            likely, covered = likely * chance, max(covered * share, _LEAST) if covered and share else 0.0
         return Wait(tuple(signals), likely, covered, tuple(allowed), exact)
 
     def _set_chance(self, place: int, atoms: Sequence[Atom]) -> tuple[float, float]:
         """Likelihood and a bound of the share for a signal whose values cannot be listed, such as a large set."""
         signal = self.vocabulary.signals[place]
-        likely = share = 1.0
+        share, factors = 1.0, []
         for atom in atoms:
             if isinstance(atom.test, Members):
                 chances = [membership_chance(signal, name) for name in sorted(atom.test.values)]
-                one, half = _joined(chances, atom.test.mode), _joined([0.5] * len(chances), atom.test.mode)
-                likely *= 1 - one if atom.negated else one
+                factors.append(_joined(chances, atom))
                 # No conjunction is wider than its narrowest part.
-                share = min(share, 1 - half if atom.negated else half)
+                share = min(share, _joined([0.5] * len(chances), atom))
             else:
-                likely *= 0.5
-        return likely, share
+                factors.append(0.5)
+        # A product's last digit depends on the order of its factors, and the atoms of a term have none.
+        return math.prod(sorted(factors)), share
 
 
-def _joined(chances: Sequence[float], mode: str) -> float:
-    """The chance that all of some independent things hold, or any of them."""
-    return math.prod(chances) if mode == "all" else 1 - math.prod(1 - chance for chance in chances)
+def _joined(chances: Sequence[float], atom: Atom) -> float:
+    """The chance that an atom on a set holds, from those that each value it names is in the set."""
+    assert isinstance(atom.test, Members)  # noqa: S101 (sorted out by the caller)
+    if atom.test.mode == "all":
+        every = math.prod(chances)
+        return 1 - every if atom.negated else every
+    # Written as it is: one less another difference from one would round what is rare down to impossible.
+    none = math.prod(1 - chance for chance in chances)
+    return none if atom.negated else 1 - none
 
 
 def missing_of(values: Sequence[MaybeValue]) -> int:

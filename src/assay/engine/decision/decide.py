@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import operator
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from assay.engine.analysis.exhaustion import always_one
 from assay.engine.analysis.questions import Cost, Part, Questions, reviewer_cost
@@ -23,28 +24,65 @@ from assay.engine.program.lower import lower_pack
 from assay.engine.program.scalar import compile_scalar
 
 
-class Outcome(NamedTuple):
-    """What is decided in some market classes that are treated alike.
+@dataclass(frozen=True, slots=True, eq=False)
+class Verdict:
+    """What some truth of rules comes to. One object stands for all items and markets of which the same is said.
 
-    markets         names of the classes, in the pack's order
     true, possible  planes of rules, as Kleene's tables have them
     always, never   measures that every answer makes true, and rules that none does, by exhaustion; `standing` has
                     them worked in
     questions       signals by index, the best to ask first
     """
 
-    markets: tuple[str, ...]
     true: int
     possible: int
     standing: Standing
-    always: int
-    never: int
-    questions: tuple[int, ...]
+    always: int = 0
+    never: int = 0
+    questions: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What is decided in some market classes that are treated alike; `markets` names them in the pack's order."""
+
+    markets: tuple[str, ...]
+    verdict: Verdict
+
+    @property
+    def true(self) -> int:
+        """The rules that are true, as a set of bits."""
+        return self.verdict.true
+
+    @property
+    def possible(self) -> int:
+        """The rules that are true or unknown by Kleene's tables, as a set of bits."""
+        return self.verdict.possible
+
+    @property
+    def standing(self) -> Standing:
+        """What the rules come to."""
+        return self.verdict.standing
+
+    @property
+    def always(self) -> int:
+        """The open measures that every answer makes true, as a set of bits."""
+        return self.verdict.always
+
+    @property
+    def never(self) -> int:
+        """The open rules that no answer makes true, as a set of bits."""
+        return self.verdict.never
+
+    @property
+    def questions(self) -> tuple[int, ...]:
+        """The signals whose answer may change what is done, by index, the best to ask first."""
+        return self.verdict.questions
 
     @property
     def settled(self) -> bool:
         """Whether nothing unknown would change what is done."""
-        return not self.standing.unsettled
+        return not self.verdict.standing.unsettled
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +122,32 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """One market class, or one market of it that an item tells apart, with the rules that hold there."""
+    """One market class, or one market of it that an item tells apart.
+
+    active   the rules that hold there
+    special  those of them that do not hold in every row of its group
+    """
 
     number: int
     scene: Scene
     name: str
     active: int
+    special: int
 
 
-_Open: TypeAlias = tuple[Standing, int, int, tuple[int, ...]]
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Rows for which market-scoped signals leave the same planes and are missing alike; `common` holds in all."""
 
-# Rows for which market-scoped signals leave the same planes and are missing alike, with the rules that tell them apart.
-_Group: TypeAlias = tuple[int, int, int, list[_Row]]
+    mask: int
+    missing: int
+    common: int
+    rows: tuple[_Row, ...]
+
+
+# The rules that are true and that may be, and what tells the open ones apart.
+_Seen: TypeAlias = tuple[int, int, tuple[int, int]]
+_NOTHING = (0, 0)
 
 
 class Decider:
@@ -108,6 +160,8 @@ class Decider:
         self.residuals = Residuals(self.scalar)
         self.questions = Questions(self.residuals, cost)
         self.vocabulary = pack.vocabulary
+        self._measure_ids = tuple(measure.id for measure in pack.measures.all)
+        self._rule_refs = tuple(rule.ref for rule in pack.rules)
         self._regimes: dict[int, Regime] = {}
         self._scenes: dict[tuple[int, str, tuple[str, ...] | None], tuple[Scene, ...]] = {}
         scoped = [(place, signal.name) for place, signal in enumerate(pack.vocabulary.signals) if signal.by_market]
@@ -116,7 +170,7 @@ class Decider:
         self._row_memo: dict[tuple[object, ...], tuple[_Group, ...]] = {}
         self._market_bits = sum(1 << place for place, _ in scoped)
         self._always_memo: dict[tuple[int, ...], bool] = {}
-        self._open_memo: dict[tuple[int, int, int, tuple[int, ...]], _Open] = {}
+        self._verdict_memo: dict[int, dict[_Seen, Verdict]] = {}
 
     @cached_property
     def digest(self) -> str:
@@ -157,34 +211,45 @@ class Decider:
         resolution = resolve(item, self.vocabulary, as_of)
         values = resolution.values
         terms = self.scalar.evaluate(values, item.id)
-        groups = self._rows(item, as_of, markets, values)
-        alike: dict[tuple[int, int, int, int], list[_Row]] = {}
-        for mask, missing, varying, rows in groups:
-            both = terms & mask
+        unknown = missing_of(values) & ~self._market_bits
+        alike: dict[_Seen, list[_Row]] = {}
+        for group in self._rows(item, as_of, markets, values):
+            both = terms & group.mask
             true, possible = self.scalar.rule_planes(both)
-            # Where no rule that only some of these markets have can hold, they are all decided alike.
-            for row in rows if possible & varying else rows[:1]:
-                here, maybe = true & row.active, possible & row.active
-                key = (here, maybe, both, missing) if here != maybe else (here, maybe, 0, 0)
-                found = alike.get(key)
-                if found is None:
-                    alike[key] = [row] if possible & varying else [*rows]
-                elif possible & varying:
-                    found.append(row)
+            waiting = self._waiting(both, possible & ~true, unknown | group.missing) if possible != true else _NOTHING
+            usual: list[_Row] = []
+            for row in group.rows:
+                # Where none of the rules can hold that only some markets have, the market is decided like the others.
+                if possible & row.special:
+                    here, maybe = true & row.active, possible & row.active
+                    alike.setdefault((here, maybe, waiting if here != maybe else _NOTHING), []).append(row)
                 else:
-                    found += rows
+                    usual.append(row)
+            if usual:
+                here, maybe = true & group.common, possible & group.common
+                alike.setdefault((here, maybe, waiting if here != maybe else _NOTHING), []).extend(usual)
+        verdicts = self._verdicts(as_of)
         outcomes = []
-        unknown = missing_of(values)
-        for (here, maybe, both, missing), rows_alike in alike.items():
-            row = rows_alike[0]
-            names = _names(rows_alike)
-            standing = row.scene.regime.standing(here, maybe)
-            if standing.unsettled:
-                state = State(both, here, maybe, standing)
-                outcomes.append(self._open(row.scene, state, unknown & ~self._market_bits | missing, names))
-            else:
-                outcomes.append(Outcome(names, here, maybe, standing, 0, 0, ()))
+        for seen, rows in alike.items():
+            verdict = verdicts.get(seen)
+            if verdict is None:
+                verdict = self._verdict(rows[0].scene, *seen)
+            outcomes.append(Outcome(_names(rows), verdict))
         return Decision(self, item, as_of, resolution, tuple(outcomes))
+
+    def _waiting(self, both: int, rules: int, missing: int) -> tuple[int, int]:
+        """What tells open rules apart: both planes of their terms, and which of their signals are missing."""
+        return both & self.questions.planes_of_rules(rules), missing & self.residuals.signals_of_rules(rules)
+
+    def _verdicts(self, as_of: int) -> dict[_Seen, Verdict]:
+        found = self._verdict_memo.get(as_of)
+        if found is None:
+            if len(self._verdict_memo) > 64:
+                self._verdict_memo.clear()
+            found = self._verdict_memo[as_of] = {}
+        elif len(found) > 50_000:
+            found.clear()
+        return found
 
     def _rows(
         self, item: Item, as_of: int, markets: tuple[str, ...] | None, values: Sequence[MaybeValue]
@@ -210,9 +275,9 @@ class Decider:
         for scene in self.scenes(as_of, item.subject, markets):
             for name, code in _splits(item, scene.market):
                 mask, missing = self._read_market(self._filled(scene, item, code, values), item.id)
-                groups.setdefault((mask, missing), []).append(_Row(number, scene, name, scene.active))
+                groups.setdefault((mask, missing), []).append(_Row(number, scene, name, scene.active, 0))
                 number += 1
-        return tuple((mask, missing, _varying(rows), rows) for (mask, missing), rows in groups.items())
+        return tuple(_group(mask, missing, rows) for (mask, missing), rows in groups.items())
 
     def _read_market(self, filled: Sequence[MaybeValue], item: str) -> tuple[int, int]:
         evaluate = self.scalar.evaluate_market
@@ -230,34 +295,30 @@ class Decider:
             filled[place] = calendar[name][scene.market.name] if given is None and name in calendar else given
         return filled
 
-    def _open(self, scene: Scene, state: State, missing: int, names: tuple[str, ...]) -> Outcome:
-        """An outcome that is open by Kleene's tables: what answers decide anyhow, and the questions that are left."""
-        rules = scene.mattering_rules(state, state.standing.unsettled)
-        part, terms = self.questions.part, state.terms
-        parts = [part(rule, terms, missing) for rule in rules]
-        key = (scene.regime.as_of, state.true, state.possible, tuple([part.number for part in parts]))
-        found = self._open_memo.get(key)
-        if found is None:
-            if len(self._open_memo) > 100_000:
-                self._open_memo.clear()
-            found = self._open_memo[key] = self._work_out(scene, state, rules, parts, missing)
-        return Outcome(names, state.true, state.possible, *found)
-
-    def _work_out(self, scene: Scene, state: State, rules: list[int], parts: list[Part], missing: int) -> _Open:
+    def _verdict(self, scene: Scene, true: int, possible: int, waiting: tuple[int, int]) -> Verdict:
+        """What rules come to: what answers decide anyhow, and the questions that are left. It is remembered."""
+        terms, missing = waiting
+        standing = scene.regime.standing(true, possible)
+        state = State(terms, true, possible, standing)
+        rules = scene.mattering_rules(state, standing.unsettled)
+        parts = [self.questions.part(rule, terms, missing) for rule in rules]
         never = 0
         for rule, part in zip(rules, parts, strict=True):
             never |= part.never << rule
         always = self._always(scene, state, rules, parts, missing)
-        standing = state.standing
         if always or never:
-            left = State(state.terms, state.true, state.possible & ~never, standing)
-            standing = scene.regime.standing(left.true, left.possible, always)
+            left = State(terms, true, possible & ~never, standing)
+            standing = scene.regime.standing(true, left.possible, always)
             rules = scene.mattering_rules(left, standing.unsettled)
-            parts = [self.questions.part(rule, state.terms, missing) for rule in rules]
-        return standing, always, never, self.questions.order(parts)
+            parts = [self.questions.part(rule, terms, missing) for rule in rules]
+        found = Verdict(true, possible, standing, always, never, self.questions.order(parts))
+        self._verdict_memo[scene.regime.as_of][(true, possible, waiting)] = found
+        return found
 
     def _always(self, scene: Scene, state: State, rules: list[int], parts: list[Part], missing: int) -> int:
         """The open measures that every answer makes true by one open rule or another."""
+        if sum([part.share for part in parts]) < 1.0 - 1e-9:
+            return 0
         imposing: dict[int, list[tuple[int, Part]]] = {}
         for rule, part in zip(rules, parts, strict=True):
             bits = scene.regime.then[rule] & state.standing.unsettled & ~state.standing.true
@@ -282,11 +343,20 @@ class Decider:
 
     def measure_ids(self, bits: int) -> tuple[str, ...]:
         """The measures of a set of bits, in the pack's order."""
-        return tuple(measure.id for place, measure in enumerate(self.pack.measures.all) if bits >> place & 1)
+        return tuple([self._measure_ids[place] for place in _places(bits)])
 
     def rule_refs(self, bits: int) -> tuple[str, ...]:
         """The rules of a set of bits, in the pack's order."""
-        return tuple(lowered.rule.ref for place, lowered in enumerate(self.program.rules) if bits >> place & 1)
+        return tuple([self._rule_refs[place] for place in _places(bits)])
+
+
+def _places(bits: int) -> list[int]:
+    found = []
+    while bits:
+        lowest = bits & -bits
+        bits ^= lowest
+        found.append(lowest.bit_length() - 1)
+    return found
 
 
 def _splits(item: Item, market: MarketClass) -> list[tuple[str, str | None]]:
@@ -308,13 +378,9 @@ def _given(item: Item, name: str, code: str | None) -> MaybeValue:
     return given[code] if code is not None and code in given else given.get(EVERYWHERE)
 
 
-def _varying(rows: list[_Row]) -> int:
-    """The rules that hold in some of these rows and not in others."""
-    anywhere = everywhere = rows[0].active
-    for row in rows:
-        anywhere |= row.active
-        everywhere &= row.active
-    return anywhere & ~everywhere
+def _group(mask: int, missing: int, rows: list[_Row]) -> _Group:
+    common = functools.reduce(operator.and_, (row.active for row in rows))
+    return _Group(mask, missing, common, tuple(replace(row, special=row.active & ~common) for row in rows))
 
 
 def _names(rows: list[_Row]) -> tuple[str, ...]:

@@ -7,12 +7,12 @@ come again and again. `tests/laws` holds the bytes to `canonical_json` of the sa
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from json.encoder import encode_basestring
 from operator import getitem, itemgetter
 from typing import TypeVar
 
-from assay.engine.decision.decide import Decider, Decision, Outcome
+from assay.engine.decision.decide import Decider, Decision, Outcome, Verdict
 from assay.engine.decision.item import Item, read_item, write_assertion, write_item
 from assay.engine.decision.reasons import reason_of
 from assay.engine.decision.resolve import Resolution
@@ -50,13 +50,15 @@ class RecordWriter:
             if reasons
             else ()
         )
-        self._measures = tuple(sorted((measure.id, place) for place, measure in enumerate(pack.measures.all)))
+        by_id = sorted((measure.id, place) for place, measure in enumerate(pack.measures.all))
+        self._measures = tuple((tuple(f'"{name}":"{word}"' for word in _WORDS), place) for name, place in by_id)
         self._markets: dict[tuple[str, ...], str] = {}
-        self._asked: dict[tuple[int, ...], str] = {}
+        self._question_names = tuple(_json(signal.name) for signal in pack.vocabulary.signals)
+        self._verdicts: dict[Verdict, tuple[str, str]] = {}
         self._reason_memo: dict[int, str] = {}
         self._heads: dict[int, str] = {}
         self._lists: dict[int, str] = {}
-        self._standings: dict[Standing, tuple[str, str, str]] = {}
+        self._standings: dict[tuple[int, int, int], tuple[str, str, str]] = {}
         self._tail = f'"schema":{_json(SCHEMA)},"signals":'
 
     def write(self, decision: Decision) -> bytes:
@@ -73,7 +75,7 @@ class RecordWriter:
         union = 0
         written = []
         for outcome in decision.outcomes:
-            union |= outcome.possible & ~outcome.never
+            union |= outcome.verdict.possible & ~outcome.verdict.never
             written.append(self._outcome(outcome, decision.as_of))
         reasons = f'"reasons":{{{self._write_reasons(union)}}},' if self.with_reasons else ""
         return (
@@ -124,64 +126,70 @@ class RecordWriter:
         return _dump(conflicts), _dump(prevailed)
 
     def _outcome(self, outcome: Outcome, as_of: int) -> str:
-        """The text of an outcome, put together from pieces that many outcomes share."""
-        markets, true, possible, standing, always, never, questions = outcome
-        parts = self._standings.get(standing)
+        markets = self._markets.get(outcome.markets) or self._name(self._markets, outcome.markets, outcome.markets)
+        written = self._verdicts.get(outcome.verdict)
+        if written is None:
+            if len(self._verdicts) > _LARGEST_MEMO:
+                self._verdicts.clear()
+            written = self._verdicts[outcome.verdict] = self._verdict(outcome.verdict, as_of)
+        return f'{written[0]},"markets":{markets},{written[1]}'
+
+    def _verdict(self, verdict: Verdict, as_of: int) -> tuple[str, str]:
+        """The text of an outcome before its markets and after them."""
+        standing = verdict.standing
+        key = (standing.true, standing.possible, standing.applied)
+        parts = self._standings.get(key)
         if parts is None:
             if len(self._standings) > _LARGEST_MEMO:
                 self._standings.clear()
-            parts = self._standings[standing] = self._write_standing(standing)
+            parts = self._standings[key] = self._write_standing(standing)
         applied, ladders, measures = parts
-        named = self._markets.get(markets) or self._name(self._markets, markets, markets)
-        asked = self._asked.get(questions)
-        if asked is None:
-            names = self.decider.vocabulary.signals
-            asked = self._name(self._asked, questions, tuple(names[place].name for place in questions))
-        still = possible & ~true & ~never
-        fired = self._lists.get(true) or self._name(self._lists, true, self.decider.rule_refs(true))
-        left = self._lists.get(still) or self._name(self._lists, still, self.decider.rule_refs(still))
-        exhausted = self._exhausted(outcome, as_of) if always or never else "{}"
-        settled = "false" if standing.unsettled else "true"
-        return (
-            f'{{"applied":{applied},"by_exhaustion":{exhausted},"fired":{fired},"ladders":{ladders},"markets":{named},'
-            f'"measures":{measures},"possible":{left},"questions":{asked},"settled":{settled}}}'
+        names = self._question_names
+        asked = f"[{','.join([names[place] for place in verdict.questions])}]"
+        still = verdict.possible & ~verdict.true & ~verdict.never
+        fired = self._lists.get(verdict.true) or self._name(
+            self._lists, verdict.true, self.decider.rule_refs(verdict.true)
         )
+        left = self._lists.get(still) or self._name(self._lists, still, self.decider.rule_refs(still))
+        exhausted = self._exhausted(verdict, as_of) if verdict.always or verdict.never else "{}"
+        before = f'{{"applied":{applied},"by_exhaustion":{exhausted},"fired":{fired},"ladders":{ladders}'
+        settled = "false" if standing.unsettled else "true"
+        return before, f'"measures":{measures},"possible":{left},"questions":{asked},"settled":{settled}}}'
 
     def _name(self, memo: dict[_Key, str], key: _Key, names: tuple[str, ...]) -> str:
         """A list of names as JSON, remembered."""
         if len(memo) > _LARGEST_MEMO:
             memo.clear()
-        found = memo[key] = "[" + ",".join([_json(name) for name in names]) + "]"
+        found = memo[key] = _list(names)
         return found
 
     def _write_standing(self, standing: Standing) -> tuple[str, str, str]:
         """What is applied, the ladders, and the truth of every measure."""
         true, possible = standing.true, standing.possible
-        measures = [
-            f'"{name}":"{_WORDS[(possible >> place & 1) + (true >> place & 1)]}"' for name, place in self._measures
-        ]
+        measures = [words[(possible >> place & 1) + (true >> place & 1)] for words, place in self._measures]
         applied = _join(self.decider.measure_ids(standing.applied))
         return f"[{applied}]", self._ladders(standing), f"{{{','.join(measures)}}}"
 
-    def _exhausted(self, outcome: Outcome, as_of: int) -> str:
+    def _exhausted(self, verdict: Verdict, as_of: int) -> str:
         """Measures that Kleene's tables leave unknown and every answer decides alike, with what it decides."""
         # What the open rules would impose that no answer makes true, and nothing else still may.
-        imposed = self.decider.regime(as_of).measures_of(outcome.possible)
-        found = dict.fromkeys(self.decider.measure_ids(outcome.always), "yes")
-        found |= dict.fromkeys(self.decider.measure_ids(imposed & ~outcome.standing.possible), "no")
+        imposed = self.decider.regime(as_of).measures_of(verdict.possible)
+        found = dict.fromkeys(self.decider.measure_ids(verdict.always), "yes")
+        found |= dict.fromkeys(self.decider.measure_ids(imposed & ~verdict.standing.possible), "no")
         return _dump(found)
 
     def _ladders(self, standing: Standing) -> str:
         index = self.decider.pack.measures.index
-        written = {}
-        for ladder in self.decider.pack.measures.ladders:
+        written = []
+        for ladder in sorted(self.decider.pack.measures.ladders, key=lambda ladder: ladder.id):
             reached = [ladder.base.id, ladder.base.id, ladder.base.id]
             for step in ladder.steps:
-                bit = 1 << index[step.id]
-                for place, plane in enumerate((standing.true, standing.possible, standing.applied)):
-                    reached[place] = step.id if plane & bit else reached[place]
-            written[ladder.id] = dict(zip(("at_least", "at_most", "applied"), reached, strict=True))
-        return _dump(written)
+                place = index[step.id]
+                for number, plane in enumerate((standing.applied, standing.true, standing.possible)):
+                    reached[number] = step.id if plane >> place & 1 else reached[number]
+            applied, least, most = reached
+            written.append(f'"{ladder.id}":{{"applied":"{applied}","at_least":"{least}","at_most":"{most}"}}')
+        return f"{{{','.join(written)}}}"
 
     def _write_reasons(self, rules: int) -> str:
         found = self._reason_memo.get(rules)
@@ -266,6 +274,10 @@ def _json(value: object) -> str:
 
 def _dump(value: object) -> str:
     return canonical_json(value).decode("utf-8")
+
+
+def _list(names: Iterable[str]) -> str:
+    return "[" + ",".join([_json(name) for name in names]) + "]"
 
 
 def _join(names: tuple[str, ...]) -> str:

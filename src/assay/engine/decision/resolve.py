@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import inf
 
 from assay.engine.decision.assertion import Assertion
 from assay.engine.decision.item import Item
-from assay.engine.kernel.values import MaybeValue
+from assay.engine.kernel.values import MaybeValue, Value
 from assay.engine.language.pack.vocabulary import Signal, Vocabulary
 
 
@@ -63,22 +64,31 @@ def _strongest(assertions: list[Assertion], signal: Signal, as_of: int) -> tuple
     if not counted:
         return ()
     rank = min(_rank(assertion, signal) for assertion in counted)
-    latest: dict[str, Assertion] = {}
-    for assertion in counted:
-        if _rank(assertion, signal) == rank:
-            before = latest.get(assertion.source)
-            # Whoever changes their mind contradicts nobody but themselves.
-            if before is None or (assertion.at or 0) > (before.at or 0):
-                latest[assertion.source] = assertion
-            elif (assertion.at or 0) == (before.at or 0) and assertion.value != before.value:
-                latest[f"{assertion.source}\x00{len(latest)}"] = assertion
-    return tuple(sorted(latest.values(), key=_order))
+    prevailing = [assertion for assertion in counted if _rank(assertion, signal) == rank]
+    if len(prevailing) == 1:
+        return (prevailing[0],)
+    latest: dict[str, float] = {}
+    for assertion in prevailing:
+        latest[assertion.source] = max(latest.get(assertion.source, -inf), _when(assertion))
+    # Whoever changes their mind contradicts nobody but themselves.
+    last = [assertion for assertion in prevailing if _when(assertion) == latest[assertion.source]]
+    said: dict[tuple[str, Value], Assertion] = {}
+    for assertion in sorted(last, key=_order):
+        said.setdefault((assertion.source, assertion.value), assertion)
+    return tuple(said.values())
 
 
-def _order(assertion: Assertion) -> tuple[str, str]:
+def _when(assertion: Assertion) -> float:
+    """When it was asserted; without a time it is older than every assertion that has one."""
+    return -inf if assertion.at is None else assertion.at
+
+
+def _order(assertion: Assertion) -> tuple[str, str, str, float, tuple[str, ...]]:
+    """The same order however assertions are given; of those that say the same, the surest first."""
     # A set's own order changes from one run to the next, and a record must not.
     value = sorted(assertion.value) if isinstance(assertion.value, frozenset) else assertion.value
-    return (assertion.source, repr(value))
+    sure = -1.0 if assertion.confidence is None else assertion.confidence
+    return (assertion.source, repr(value), assertion.by, -sure, assertion.evidence)
 
 
 def _rank(assertion: Assertion, signal: Signal) -> int:

@@ -137,11 +137,12 @@ def _block(text: str, kind: str) -> str:
     segments: list[tuple[str, list[str]]] = []
     for place, (key, value) in enumerate(node.entries):
         stop = starts[place + 1] if place + 1 < len(rows) else end
-        comments = [line.rstrip() for line in lines[starts[place] : rows[place]] if line.strip()]
+        # At the margin, or a folded text above would take them for its own.
+        comments = [line.strip() for line in lines[starts[place] : rows[place]] if line.strip()]
         segments.append((key.text, comments + _segment(lines[rows[place] : stop], key.text, value, kind)))
     order = {key: place for place, key in enumerate(_ORDERS[kind])}
     segments.sort(key=lambda segment: order.get(segment[0], len(order)))
-    tail = [line.rstrip() for line in lines[end:] if line.strip()]
+    tail = [line.strip() for line in lines[end:] if line.strip()]
     return "\n".join([line for _, rows_of_key in segments for line in rows_of_key] + tail)
 
 
