@@ -206,8 +206,8 @@ def documents(draw: DrawFn) -> tuple[Pack, str]:
     pack = draw(packs(most_rules=4))
     policy = pack.policies[0]
     parts = [draw(_careless("rule", rule_pairs(rule, policy, draw(st.sampled_from(STYLES))))) for rule in policy.rules]
-    for exception in policy.exceptions:
-        parts.append(draw(_careless("exception", exception_pairs(exception, draw(st.sampled_from(STYLES))))))
+    written = [exception_pairs(exception, draw(st.sampled_from(STYLES))) for exception in policy.exceptions]
+    parts += [draw(_careless("exception", pairs)) for pairs in written]
     head = policy_text(policy).split("## ", maxsplit=1)[0]
     prose = st.sampled_from(
         ("\n", "\n\n\nWords that people read.   \n\n", "> **Moderators:** look twice.\n", "## Title\n")

@@ -8,10 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.strategies import DataObject
 
+from assay.engine.language.checker import with_measures
 from assay.engine.language.expression.printer import print_expression
 from assay.engine.language.expression.syntax import And, Expression, Name, Not, Or
+from assay.engine.language.files import read_folder
+from assay.engine.language.pack.read_pack import read_pack
 from assay.engine.language.pack.vocabulary import Vocabulary
 from assay.engine.language.plain import plain_condition, plain_exceptions, plain_rule
+from tests.conftest import ROOT
 from tests.makers import a_signal, a_vocabulary, conditions, packs, vocabularies
 
 SIGNS = re.compile(r"&&|\|\||[<>=!]=|[<>!{}\[\]]|\bsize\(|\.atLeast|\.atMost|timestamp|duration\(|None|_operand|\s\s")
@@ -68,3 +72,13 @@ def test_deep_nesting_names_every_part(condition: Expression) -> None:
     words = plain_condition(condition, LETTERS)
     assert is_readable(words)
     assert set(re.findall(r"“(\w)”", words)) == set(re.findall(r"\w", print_expression(condition)))
+
+
+def test_the_starter_pack_can_be_read_aloud() -> None:
+    files, _ = read_folder(ROOT / "packs" / "starter")
+    pack, _ = read_pack(files)
+    assert pack.rules
+    for rule in pack.rules:
+        assert is_readable(plain_rule(rule, pack)), rule.ref
+        assert all(is_readable(words) for words in plain_exceptions(rule, pack)), rule.ref
+    assert all(is_readable(plain_condition(i.holds, with_measures(pack))) for i in pack.measures.invariants)

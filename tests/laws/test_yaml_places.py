@@ -41,6 +41,11 @@ def several_lines(style: Callable[[str], str]) -> Callable[[str], str]:
     return lambda text: style(text).replace(" ", "\n    ", 3)
 
 
+def with_gaps(style: Callable[[str], str]) -> Callable[[str], str]:
+    """A blank line in a quoted text becomes a line end, which is white space like any other in a condition."""
+    return lambda text: style(text).replace(" ", "  \n\n \n  ", 2)
+
+
 def folded(text: str) -> str:
     return ">-\n  " + text.replace(" ", "\n  ", 2)
 
@@ -65,6 +70,8 @@ STYLES: dict[str, Callable[[str], str]] = {
     "plain, several lines": several_lines(plain),
     "single, several lines": several_lines(single),
     "double, several lines": several_lines(double),
+    "single, with gaps": with_gaps(single),
+    "double, with gaps": with_gaps(double),
     "folded": folded,
     "folded with gaps": folded_with_gaps,
     "literal": literal,

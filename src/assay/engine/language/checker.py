@@ -82,7 +82,7 @@ def _slugs_without_ground(pack: Pack) -> frozenset[str]:
     """Faults that say nothing, because the file which would name the words is absent or could not be read."""
     unread = {unknown_signal.SLUG: not pack.vocabulary.signals, unknown_measure.SLUG: not pack.measures.all}
     unread[unknown_obligation.SLUG] = not pack.obligations and "obligations.yaml" in pack.files
-    unread[unknown_market.SLUG] = not pack.name
+    unread[unknown_market.SLUG] = not (pack.name or pack.markets.groups or pack.markets.subdivisions)
     return frozenset(slug for slug, is_unread in unread.items() if is_unread)
 
 

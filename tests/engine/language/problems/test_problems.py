@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import itertools
 import pkgutil
 import re
 from pathlib import Path
@@ -85,6 +86,11 @@ def test_a_problem_has_a_page_that_shows_it_and_its_cure(slug: str) -> None:
     assert text.count("```") >= 4
 
 
+def test_the_index_of_pages_names_every_problem() -> None:
+    text = (ROOT / "docs" / "language" / "problems" / "index.md").read_text(encoding="utf-8")
+    assert sorted(re.findall(r"\[([a-z-]+)\]\(\1\.md\)", text)) == SLUGS
+
+
 def goldens() -> list[Path]:
     return sorted((GOLDEN / "problems").glob("*.txt"))
 
@@ -96,9 +102,10 @@ def faults_in(path: Path) -> list[tuple[str, str]]:
     for place, line in enumerate(lines):
         head = re.match(r"\S+:\d+:\d+: [a-z-]+: (.*)", line)
         if head:
-            below = lines[place + 2] if place + 2 < len(lines) else ""
-            hint = re.match(r" +\| +\^+ ?(.*)", below)
-            found.append((head[1], hint[1] if hint else ""))
+            # The hint follows the caret, or stands alone where there is no line to show.
+            below = itertools.takewhile(lambda row: row.startswith("  "), lines[place + 1 :])
+            hints = [match[1] for row in below if (match := re.match(r" {6}\| *\^* ?(.*)", row))]
+            found.append((head[1], "".join(hints)))
     return found
 
 

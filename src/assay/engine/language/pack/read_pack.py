@@ -102,10 +102,16 @@ def _read_markets(fields: Fields, problems: list[Diagnostic]) -> Markets:
         inner = Fields(below, "`market_groups`", [key.text for key, _ in below.entries], problems)
         names = {key.text for key, _ in below.entries}
         for key, _ in below.entries:
+            if key.text in COUNTRIES or key.text in subdivisions:
+                words = f"`{key.text}` is a market already"
+                problems.append(bad_value.report(words, key.span, "give the group another name"))
             members = inner.names(key.text, required=True)
             for named in members:
                 if named.name not in COUNTRIES and named.name not in names and named.name not in subdivisions:
                     known = COUNTRIES | names | set(subdivisions)
                     problems.append(unknown_market.report(named.name, known, named.span))
             groups[key.text] = tuple(named.name for named in members)
+        for key, _ in below.entries:
+            if groups[key.text] and not Markets(groups, tuple(subdivisions)).reach(key.text):
+                problems.append(bad_value.report(f"the group `{key.text}` holds nothing but itself", key.span))
     return Markets(groups, tuple(subdivisions))

@@ -187,13 +187,22 @@ class _Reader:
                 title=fields.text("title", required=True),
                 rule=rule,
                 given=self.given(given) if given is not None else {},
-                market=next(iter(fields.names("markets")), None),
+                market=self.market(fields),
                 as_of=fields.instant("as_of"),
                 catches=fields.one_of("catches", _TRUTHS, "") or None,
                 expect=tuple(expected),
                 span=fields.place("title"),
             )
         )
+
+    def market(self, fields: Fields) -> Named | None:
+        names = fields.names("markets")
+        if len(names) > 1 or any(named.name.startswith("not:") for named in names):
+            hint = "write one code, and an example for each market that matters"
+            self.problems.append(
+                bad_value.report("an example is decided for one market", fields.place("markets"), hint)
+            )
+        return names[0] if len(names) == 1 and not names[0].name.startswith("not:") else None
 
     def given(self, node: Mapping) -> dict[str, MaybeValue]:
         values: dict[str, MaybeValue] = {}

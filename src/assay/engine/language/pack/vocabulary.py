@@ -12,6 +12,7 @@ from assay.engine.kernel.errors import Fault
 from assay.engine.kernel.identifiers import nearest
 from assay.engine.kernel.instants import format_duration, format_instant, parse_duration, parse_instant
 from assay.engine.kernel.span import Span
+from assay.engine.kernel.unicode import is_unicode, quotable
 from assay.engine.kernel.values import Value
 
 
@@ -145,8 +146,10 @@ def _describe(given: object) -> str:
         return "a list"
     if isinstance(given, dict):
         return "an object"
-    text = str(given)
-    return f"`{text[:60]}`"
+    if isinstance(given, int) and abs(given) > 2**53:
+        # Python refuses to write out a number of thousands of digits, which nobody would read either.
+        return "a whole number beyond 2^53"
+    return f"`{quotable(str(given)[:60])}`"
 
 
 def _read_flag(signal: Signal, given: object) -> Value | Fault:
@@ -159,7 +162,7 @@ def _read_choice(signal: Signal, given: object) -> Value | Fault:
     if given not in signal.by_name:
         near = nearest(given, signal.value_names)
         more = f"; did you mean `{near}`?" if near else ""
-        return Fault("unknown-value", f"`{given[:60]}` is not one of its values{more}")
+        return Fault("unknown-value", f"`{quotable(given[:60])}` is not one of its values{more}")
     return given
 
 
@@ -187,7 +190,7 @@ def _read_number(signal: Signal, given: object) -> Value | Fault:
             given = int(given)
     # Beyond 2^53 a double no longer holds every whole number, and back ends would begin to differ.
     if abs(given) > 2**53:
-        return Fault("out-of-range", f"{_describe(given)} is beyond 2^53")
+        return Fault("out-of-range", "the number is beyond 2^53")
     low = 0.0 if signal.type is SignalType.SCORE else signal.minimum
     high = 1.0 if signal.type is SignalType.SCORE else signal.maximum
     if (low is not None and given < low) or (high is not None and given > high):
@@ -195,7 +198,8 @@ def _read_number(signal: Signal, given: object) -> Value | Fault:
         return Fault(
             "out-of-range", f"{_describe(given)} must be {bounds}{'' if high is None else f'at most {high:g}'}"
         )
-    return given if signal.integer else float(given)
+    # Added to 0.0, since a negative zero is written in another way than the zero it equals.
+    return given if signal.integer else float(given) + 0.0
 
 
 def _read_text(signal: Signal, given: object) -> Value | Fault:
@@ -203,6 +207,8 @@ def _read_text(signal: Signal, given: object) -> Value | Fault:
         return _wrong_type("text", given)
     if len(given) > signal.longest:
         return Fault("out-of-range", f"the text is longer than {signal.longest} characters")
+    if not is_unicode(given):
+        return Fault("wrong-type", "the text holds half of a surrogate pair, which no record can hold")
     return given
 
 
