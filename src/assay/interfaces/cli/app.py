@@ -1,0 +1,54 @@
+"""The command `assay`: its commands, and what happens to a fault of ours. It never shows a traceback unasked."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+
+import typer
+
+from assay.interfaces.cli import ask, check, decide, demo, explain, fmt, replay, scan, test, tree
+
+app = typer.Typer(
+    name="assay",
+    help="A policy on AI-generated content, written once: the public rule, the guidance and the program that decides.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("check")(check.check)
+app.command("fmt")(fmt.fmt)
+app.command("test")(test.test)
+app.command("explain")(explain.explain)
+app.command("ask")(ask.ask)
+app.command("tree")(tree.tree)
+app.command("scan")(scan.scan)
+app.command("decide")(decide.decide)
+app.command("replay")(replay.replay)
+app.command("demo")(demo.demo)
+
+
+def main() -> None:
+    """Run the command line; a fault of ours ends with 3 and one line that says how to see more."""
+    try:
+        app()
+    except SystemExit as ended:
+        if isinstance(ended.__context__, BrokenPipeError):
+            # The reader of our output has gone, as `head` does; what is left is for nobody.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise SystemExit(0) from None
+        raise
+    except Exception as error:  # noqa: BLE001 (the outer edge: recorded, and shown in full on request)
+        if os.environ.get("ASSAY_TRACEBACK"):
+            traceback.print_exc()
+        else:
+            words = f"assay failed by a fault of its own: {type(error).__name__}: {error}"
+            print(f"{words}\nset ASSAY_TRACEBACK=1 to see where, and please report it", file=sys.stderr)
+        raise SystemExit(3) from None
+
+
+if __name__ == "__main__":
+    main()
