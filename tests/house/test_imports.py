@@ -1,0 +1,107 @@
+"""Imports point down the floors, and every room is named in the contracts."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from importlib.metadata import packages_distributions
+from pathlib import Path
+from typing import Any
+
+import grimp
+import pytest
+
+from tests.house.source import ROOT, SOURCE, modules, shown, tree
+
+LINTER = Path(sys.executable).with_name("lint-imports")
+Contracts = dict[str, dict[str, list[str]]]
+
+
+@pytest.fixture(scope="module")
+def contracts() -> Contracts:
+    return {contract["id"]: contract for contract in settings()["tool"]["importlinter"]["contracts"]}
+
+
+def settings() -> dict[str, Any]:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def rooms_in(contract: dict[str, list[str]]) -> set[str]:
+    names = " | ".join(contract["layers"]).replace("(", "").replace(")", "")
+    return {name.strip().rpartition(".")[2] for part in names.split("|") for name in part.split(":")}
+
+
+def test_every_import_keeps_the_contracts() -> None:
+    run = subprocess.run([LINTER, "--no-logo", "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    graph = grimp.build_graph("assay", cache_dir=None)
+    imports = {name: graph.find_modules_directly_imported_by(name) for name in graph.modules}
+    assert circle_in(imports) == []
+
+
+def circle_in(imports: Mapping[str, AbstractSet[str]]) -> list[str]:
+    """The modules left when those that import nothing that is left are taken away, again and again."""
+    left = {name: set(found) & set(imports) for name, found in imports.items()}
+    while ready := {name for name, found in left.items() if not found & set(left)}:
+        left = {name: found for name, found in left.items() if name not in ready}
+    return sorted(left)
+
+
+def test_a_circle_of_three_is_seen() -> None:
+    assert circle_in({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": set()}) == ["a", "b", "c"]
+    assert circle_in({"a": {"b"}, "b": {"c"}, "c": set()}) == []
+
+
+@pytest.mark.parametrize(
+    ("floor", "contract"),
+    [
+        ("", "floors"),
+        ("engine", "engine-rooms"),
+        ("governance", "governance-rooms"),
+        ("interfaces", "interface-rooms"),
+    ],
+)
+def test_every_room_has_its_place_in_a_contract(floor: str, contract: str, contracts: Contracts) -> None:
+    here = SOURCE / floor
+    rooms = {path.parent.name for path in here.glob("*/__init__.py")} if here.is_dir() else set()
+    assert rooms <= rooms_in(contracts[contract])
+
+
+def test_what_the_program_imports_is_what_it_asks_for() -> None:
+    asked = {re.split(r"[<>=!~\[; ]", item)[0].lower() for item in settings()["project"]["dependencies"]}
+    known = packages_distributions()
+    found = {
+        f"{shown(path)}: {name}"
+        for path in modules(SOURCE)
+        for name in imported(tree(path))
+        if name not in sys.stdlib_module_names | {"assay"} and not asked & {d.lower() for d in known.get(name, [])}
+    }
+    assert not found
+
+
+def imported(module: ast.Module) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(module):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module.split(".")[0])
+    return names
+
+
+def test_every_folder_of_code_is_a_package() -> None:
+    folders = {path.parent for path in modules(SOURCE) if "examples" not in path.parts}
+    assert not [shown(folder) for folder in folders if not (folder / "__init__.py").is_file()]
+
+
+def test_a_room_that_was_not_planned_is_noticed(contracts: Contracts) -> None:
+    assert "cellar" not in rooms_in(contracts["floors"])
+    assert rooms_in(contracts["engine-rooms"]) >= {"kernel", "language", "program", "analysis", "decision", "backtest"}

@@ -1,0 +1,128 @@
+"""The engine gives the same answer tomorrow: it reads no clock, rolls no dice and depends on no process' hash seed."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.house.source import SOURCE, modules, shown, tree
+
+ENGINE = SOURCE / "engine"
+CLOCKS = {
+    "now",
+    "today",
+    "utcnow",
+    "time_ns",
+    "monotonic",
+    "perf_counter",
+    "localtime",
+    "gmtime",
+    "urandom",
+    "uuid4",
+    "uuid1",
+}
+CHANCE_AND_TIME = {"random", "secrets", "time", "uuid"}
+BUILT_IN = {"eval", "hash", "id", "input", "print", "open"}
+# The one place that turns a checked program into Python; what it may write there is held by its own tests.
+MAY_EXECUTE = ENGINE / "program" / "scalar"
+UNSAFE_READERS = {"pickle", "marshal", "shelve", "dill"}
+
+
+def impurities(module: ast.Module) -> list[tuple[int, str]]:
+    # A class may define its own hash by the built-in one: that decides no order and leaves the process in nothing.
+    own = {
+        inner
+        for node in ast.walk(module)
+        if isinstance(node, ast.FunctionDef) and node.name == "__hash__"
+        for inner in ast.walk(node)
+    }
+    found = []
+    for node in ast.walk(module):
+        if node in own:
+            continue
+        match node:
+            case ast.Attribute(attr=name) if name in CLOCKS:
+                found.append((node.lineno, name))
+            case ast.Import(names=names):
+                found += [(node.lineno, a.name) for a in names if a.name.split(".")[0] in CHANCE_AND_TIME]
+            case ast.ImportFrom(module=str(origin), level=0) if origin.split(".")[0] in CHANCE_AND_TIME:
+                found.append((node.lineno, origin))
+            case ast.Call(func=ast.Name(id=name)) if name in BUILT_IN:
+                found.append((node.lineno, f"{name}()"))
+    return found
+
+
+def executes(module: ast.Module) -> list[int]:
+    calls = [node for node in ast.walk(module) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
+    return [
+        call.lineno for call in calls if isinstance(call.func, ast.Name) and call.func.id in {"exec", "eval", "compile"}
+    ]
+
+
+def test_the_engine_reads_no_clock_and_uses_no_chance() -> None:
+    found = [f"{shown(path)}:{line}: {what}" for path in modules(ENGINE) for line, what in impurities(tree(path))]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from datetime import datetime\nx = datetime.now()",
+        "import datetime\nx = datetime.date.today()",
+        "import time\nx = 1",
+        "from random import choice",
+        "x = hash('a')",
+        "import os\nx = os.urandom(3)",
+    ],
+)
+def test_each_way_to_read_the_world_is_seen(text: str) -> None:
+    assert impurities(ast.parse(text))
+
+
+def test_only_the_scalar_back_end_turns_text_into_code() -> None:
+    found = [
+        f"{shown(path)}:{line}" for path in modules(SOURCE) if not may_execute(path) for line in executes(tree(path))
+    ]
+    assert not found, "\n".join(found)
+
+
+def may_execute(path: Path) -> bool:
+    return path.is_relative_to(MAY_EXECUTE) or path == MAY_EXECUTE.with_suffix(".py")
+
+
+def test_nothing_is_read_by_a_format_that_can_run_code() -> None:
+    found = [
+        f"{shown(path)}:{node.lineno}"
+        for path in modules(SOURCE)
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Import | ast.ImportFrom) and UNSAFE_READERS & names_of(node)
+    ]
+    assert not found, "\n".join(found)
+
+
+def names_of(node: ast.Import | ast.ImportFrom) -> set[str]:
+    if isinstance(node, ast.ImportFrom):
+        return {(node.module or "").split(".")[0]}
+    return {alias.name.split(".")[0] for alias in node.names}
+
+
+def test_everything_is_caught_only_at_the_outer_edge() -> None:
+    found = [
+        f"{shown(path)}:{node.lineno}"
+        for path in modules(SOURCE)
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.ExceptHandler) and catches_everything(node) and not at_the_edge(path)
+    ]
+    assert not found, "\n".join(found)
+
+
+def catches_everything(handler: ast.ExceptHandler) -> bool:
+    named = "" if handler.type is None else ast.unparse(handler.type)
+    return handler.type is None or named in {"Exception", "BaseException"}
+
+
+def at_the_edge(path: Path) -> bool:
+    edges = (SOURCE / "detection", SOURCE / "interfaces" / "cli")
+    return any(path.is_relative_to(edge) for edge in edges)
