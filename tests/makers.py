@@ -12,6 +12,7 @@ from assay.engine.kernel.instants import DAY, parse_instant
 from assay.engine.kernel.markets import Markets
 from assay.engine.kernel.span import Span
 from assay.engine.kernel.values import MaybeValue
+from assay.engine.language.document.markdown import Section
 from assay.engine.language.document.source import Source
 from assay.engine.language.expression.parser import parse_expression
 from assay.engine.language.expression.printer import print_expression
@@ -20,7 +21,7 @@ from assay.engine.language.meaning import Case
 from assay.engine.language.pack.calendar import Window, value_by_calendar
 from assay.engine.language.pack.measures import Ladder, Measure, Measures
 from assay.engine.language.pack.pack import Pack
-from assay.engine.language.pack.policy import Condition, Exemption, Named, Period, Policy, Rule, Section
+from assay.engine.language.pack.policy import Condition, Exemption, Named, Period, Policy, Rule
 from assay.engine.language.pack.read_pack import DEFAULT_PRECEDENCE
 from assay.engine.language.pack.vocabulary import SUBJECTS, CalendarSource, Signal, SignalType, SignalValue, Vocabulary
 from tests.makers_conditions import conditions, readable, signals_for, values_of, vocabularies

@@ -246,7 +246,7 @@ def _sense(text: str) -> object:
     """What a document says to people and to the program, white space aside."""
     document = read_document(text)
     front = None if document.front is None else (_words_of(document.front) or document.front)
-    prose = [(part.title, part.level, part.public.split(), part.guidance.split()) for part in document.prose]
+    prose = [(part.title, part.level, part.public.split(), part.guidance.split()) for part in document.sections]
     return (
         front,
         prose,

@@ -46,7 +46,7 @@ def test_the_front_matter_stands_between_two_lines() -> None:
 
 
 def test_prose_is_parted_by_headings_and_guidance_from_it() -> None:
-    first, second, third = read_document(TEXT).prose
+    first, second, third = read_document(TEXT).sections
     assert (first.title, first.public) == ("", "For everybody.")
     assert (second.title, second.level, second.line) == ("A title", 2, 6)
     assert second.guidance == "**Moderators:** look twice.\nAnd again."
@@ -76,7 +76,7 @@ def test_a_block_in_a_list_or_quotation_is_an_illustration() -> None:
 
 def test_a_heading_inside_a_block_is_none() -> None:
     document = read_document("```yaml rule\n# a comment\n## no title\n```\n")
-    assert [prose.title for prose in document.prose] == [""]
+    assert [section.title for section in document.sections] == [""]
 
 
 def test_an_open_block_runs_to_the_end() -> None:

@@ -22,8 +22,8 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Prose:
-    """A heading (or the beginning of the document) with the prose below it, as Markdown."""
+class Section:
+    """A heading (or the beginning of the document) with the prose below it: for everybody, and for moderators."""
 
     title: str
     level: int
@@ -38,7 +38,7 @@ class Document:
 
     front: str | None
     front_line: int
-    prose: tuple[Prose, ...]
+    sections: tuple[Section, ...]
     blocks: tuple[Block, ...]
 
 
@@ -57,7 +57,7 @@ def read_document(text: str) -> Document:
             splitter.block(start, end, kind, token.content)
         elif token.type == "blockquote_open":
             splitter.quote(start, end)
-    return Document(front, 2, splitter.prose(), tuple(splitter.blocks))
+    return Document(front, 2, splitter.sections(), tuple(splitter.blocks))
 
 
 def lines_of(text: str) -> list[str]:
@@ -110,14 +110,14 @@ class _Splitter:
         if self.lines[start].lstrip("> ").lower().startswith("**moderators:**"):
             self.quoted.update(range(start, end))
 
-    def prose(self) -> tuple[Prose, ...]:
+    def sections(self) -> tuple[Section, ...]:
         found = []
         for place, (title, level, start, end) in enumerate(self.headings):
             stop = self.headings[place + 1][2] if place + 1 < len(self.headings) else len(self.lines)
             rows = [row for row in range(end, stop) if row not in self.taken]
             public = "\n".join(self.lines[row] for row in rows if row not in self.quoted).strip()
             guidance = "\n".join(self.lines[row].lstrip("> ") for row in rows if row in self.quoted).strip()
-            found.append(Prose(title, level, self.offset + start + 1, _tidy(public), guidance))
+            found.append(Section(title, level, self.offset + start + 1, _tidy(public), guidance))
         return tuple(found)
 
 

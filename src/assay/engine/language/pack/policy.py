@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from assay.engine.kernel.span import Span
 from assay.engine.kernel.values import MaybeValue
+from assay.engine.language.document.markdown import Section
 from assay.engine.language.document.source import Source
 from assay.engine.language.expression.syntax import Expression
 
@@ -96,17 +97,6 @@ class Example:
     catches: str | None
     expect: tuple[tuple[Named, str], ...]
     span: Span = field(compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A heading with the prose below it: for everybody, and for moderators."""
-
-    title: str
-    level: int
-    line: int
-    public: str
-    guidance: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from assay.engine.kernel.instants import DAY
 from assay.engine.kernel.span import Span
 from assay.engine.kernel.values import MaybeValue
 from assay.engine.language.document.fields import Fields, number_of
-from assay.engine.language.document.markdown import KINDS, Block, Prose, read_document
+from assay.engine.language.document.markdown import KINDS, Block, read_document
 from assay.engine.language.document.yaml_tree import MalformedYaml, Mapping, Node, Scalar, Sequence, read_yaml
-from assay.engine.language.pack.policy import Example, Exemption, Named, Period, Policy, Rule, Section
+from assay.engine.language.pack.policy import Example, Exemption, Named, Period, Policy, Rule
 from assay.engine.language.pack.read_signals import read_given
 from assay.engine.language.pack.vocabulary import SUBJECTS, Signal, SignalType, Vocabulary
 from assay.engine.language.problems.dates import effective_after_sunset
@@ -264,7 +264,6 @@ def read_policy(text: str, path: str, vocabulary: Vocabulary, problems: list[Dia
     for block in document.blocks:
         reader.block(block)
     head = reader.head
-    sections = [_section(prose) for prose in document.prose]
     return Policy(
         id=head.id,
         title=head.title,
@@ -274,14 +273,10 @@ def read_policy(text: str, path: str, vocabulary: Vocabulary, problems: list[Dia
         period=head.period,
         grace=head.grace // DAY,
         subject=head.subject,
-        introduction=sections[0],
-        sections=tuple(sections[1:]),
+        introduction=document.sections[0],
+        sections=document.sections[1:],
         rules=tuple(reader.rules),
         exceptions=tuple(reader.exceptions),
         examples=tuple(reader.examples),
         span=Span(path, 1, 1, 3),
     )
-
-
-def _section(prose: Prose) -> Section:
-    return Section(prose.title, prose.level, prose.line, prose.public, prose.guidance)
