@@ -17,7 +17,7 @@ SHARED_TEST_DATA = ROOT.parent / "shared" / "testdata"
 # Making a failing pack small can take minutes, so the quick profile shows it as found; `ci` makes it small.
 _FOUND_ONLY = (Phase.explicit, Phase.reuse, Phase.generate)
 settings.register_profile(
-    "quick", max_examples=20, deadline=None, phases=_FOUND_ONLY, suppress_health_check=[HealthCheck.too_slow]
+    "quick", max_examples=10, deadline=None, phases=_FOUND_ONLY, suppress_health_check=[HealthCheck.too_slow]
 )
 # The same examples on every run, so that a red build is red again on the next machine.
 settings.register_profile(

@@ -61,12 +61,18 @@ class Questions:
         layout = residuals.scalar.layout
         terms = [sum(1 << bit for bit in layout.terms_of(rule)) for rule in range(layout.rules)]
         self._planes = tuple(found | found << layout.width for found in terms)
-        self.planes_of_rules = union_table(self._planes)
-        self._several = frozenset(rule for rule in range(layout.rules) if len(layout.terms_of(rule)) > 1)
+        self._both_planes, self._missing_at = (1 << layout.missing_at) - 1, layout.missing_at
         self._reads = tuple(residuals.signals_of_rules(1 << rule) for rule in range(layout.rules))
-        self._parts: list[dict[tuple[int, int], Part]] = [{} for _ in range(layout.rules)]
+        # From a set of open rules to what tells them apart in what an item comes to: their terms, what is missing.
+        pairs = list(zip(self._planes, self._reads, strict=True))
+        self.waiting_of_rules = union_table(tuple(planes | reads << layout.missing_at for planes, reads in pairs))
+        # Of an open rule of one term nothing is left to tell but what is missing.
+        self._tells = tuple(
+            (planes if len(layout.terms_of(rule)) > 1 else 0) | reads << layout.missing_at
+            for rule, (planes, reads) in enumerate(pairs)
+        )
+        self._parts: list[dict[int, Part]] = [{} for _ in range(layout.rules)]
         self._numbered = 0
-        self._orders: dict[tuple[int, ...], tuple[int, ...]] = {}
 
     def part(self, rule: int, terms: int, missing: int) -> Part:
         """What an open rule adds.
@@ -75,16 +81,18 @@ class Questions:
         terms    both planes of all terms
         missing  the signals that are missing, as a set of bits by index
         """
+        return self.part_of(rule, terms & self._both_planes | missing << self._missing_at)
+
+    def part_of(self, rule: int, found: int) -> Part:
+        """The same, from both planes with the signals that are missing above them, as the program gives them."""
         memo = self._parts[rule]
-        # Of an open rule of one term nothing is left to tell but what is missing.
-        state = terms & self._planes[rule] if rule in self._several else 0
-        key = (state, missing & self._reads[rule])
-        found = memo.get(key)
-        if found is None:
+        key = found & self._tells[rule]
+        part = memo.get(key)
+        if part is None:
             if len(memo) > 20_000:
                 memo.clear()
-            found = memo[key] = self._part(rule, terms, missing)
-        return found
+            part = memo[key] = self._part(rule, found & self._both_planes, found >> self._missing_at)
+        return part
 
     def _part(self, rule: int, terms: int, missing: int) -> Part:
         residuals = self.residuals
@@ -104,15 +112,6 @@ class Questions:
 
     def order(self, parts: Sequence[Part]) -> tuple[int, ...]:
         """The signals whose answer may change what is done, by index, the best to ask first."""
-        key = tuple([part.number for part in parts])
-        found = self._orders.get(key)
-        if found is None:
-            if len(self._orders) > 50_000:
-                self._orders.clear()
-            found = self._orders[key] = self._order(parts)
-        return found
-
-    def _order(self, parts: Sequence[Part]) -> tuple[int, ...]:
         scores: dict[int, float] = {}
         for part in parts:
             for place, score in part.scores:

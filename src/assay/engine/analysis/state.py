@@ -51,12 +51,17 @@ class Scene:
 
     def mattering_rules(self, state: State, unsettled: int) -> list[int]:
         """The places of the open rules whose answer may change what is done."""
-        found = []
-        bits = state.possible & ~state.true
-        while bits:
-            lowest = bits & -bits
-            bits ^= lowest
-            place = lowest.bit_length() - 1
-            if self.regime.touches[place] & unsettled:
-                found.append(place)
-        return found
+        return mattering_rules(self.regime, state.possible & ~state.true, unsettled)
+
+
+def mattering_rules(regime: Regime, open_rules: int, unsettled: int) -> list[int]:
+    """The places of the open rules whose answer may change what is done."""
+    touches = regime.touches
+    found = []
+    while open_rules:
+        lowest = open_rules & -open_rules
+        open_rules ^= lowest
+        place = lowest.bit_length() - 1
+        if touches[place] & unsettled:
+            found.append(place)
+    return found

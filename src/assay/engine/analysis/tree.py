@@ -84,6 +84,7 @@ class _Builder:
     item: str | None
     steps: list[Step] = field(default_factory=list)
     known: dict[tuple[object, ...], int | End] = field(default_factory=dict)
+    alike: dict[tuple[int, tuple[Branch, ...]], int] = field(default_factory=dict)
     complete: bool = True
 
     def build(self, values: list[MaybeValue], terms: int) -> int | End:
@@ -92,9 +93,14 @@ class _Builder:
         missing = missing_of(values)
         parts = [self.questions.part(rule, terms, missing) for rule in rules]
         left = [rule for rule, part in zip(rules, parts, strict=True) if not part.never]
+        if len(left) < len(rules):
+            # What a rule imposes while it is open ends when no answer can make it true.
+            never = sum(1 << rule for rule, part in zip(rules, parts, strict=True) if part.never)
+            standing = self.scene.regime.standing(state.true, state.possible & ~never)
+            state = State(terms, state.true, state.possible & ~never, standing)
         open_bits = [self.questions.residuals.open_bits(rule, terms) for rule in left]
         waiting = self.questions.residuals.open_terms(functools.reduce(operator.or_, open_bits, 0), missing)
-        key = (state.true, tuple(left), tuple(waiting))
+        key = (state.true, state.possible, tuple(waiting))
         if key not in self.known:
             self.known[key] = self._build(values, state, left, [part for part in parts if not part.never])
         return self.known[key]
@@ -102,11 +108,11 @@ class _Builder:
     def _build(self, values: list[MaybeValue], state: State, left: list[int], parts: list[Part]) -> int | End:
         order = [place for place in self.questions.order(parts) if self.questions.residuals.domain(place)]
         if order and len(self.steps) < MOST_STEPS:
-            return self._step(order[0], self._branches(values, state.terms, order[0]))
+            return self._step(order[0], self._branches(values, order[0]))
         self.complete = self.complete and not order
         return End(state.standing.applied, state.true, sum(1 << rule for rule in left))
 
-    def _branches(self, values: list[MaybeValue], terms: int, place: int) -> list[Branch]:
+    def _branches(self, values: list[MaybeValue], place: int) -> list[Branch]:
         domain = self.questions.residuals.domain(place)
         if domain is None:
             return []
@@ -115,7 +121,8 @@ class _Builder:
         seen: dict[int, int | End] = {}
         for value, weight in zip(domain.values, domain.weights, strict=True):
             values[place] = value
-            after = terms & self.mask(values)
+            # Not joined with what held before: a term that was unknown has lost its place in the plane of what is true.
+            after = self.mask(values)
             if after not in seen:
                 seen[after] = self.build(values, after)
             answers, likely = merged.get(seen[after], ([], 0.0))
@@ -133,9 +140,14 @@ class _Builder:
         if len(branches) == 1:
             # Every answer leads to one place, so nobody needs to be asked.
             return branches[0].leads_to
+        # Rules that wait for different things may still ask the same and lead to the same.
+        found = self.alike.get((place, tuple(branches)))
+        if found is not None:
+            return found
         expected = 1.0 + sum(branch.likely * self._expected(branch.leads_to) for branch in branches)
         number = len(self.steps) + 1
         self.steps.append(Step(number, place, tuple(branches), expected))
+        self.alike[(place, tuple(branches))] = number
         return number
 
     def _expected(self, leads_to: int | End) -> float:

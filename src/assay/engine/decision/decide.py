@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import functools
-import operator
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
 
 from assay.engine.analysis.exhaustion import always_one
 from assay.engine.analysis.questions import Cost, Part, Questions, reviewer_cost
-from assay.engine.analysis.residual import Residuals, missing_of
-from assay.engine.analysis.state import Scene, State
+from assay.engine.analysis.residual import Residuals
+from assay.engine.analysis.state import Scene, mattering_rules
 from assay.engine.decision.item import EVERYWHERE, Item
 from assay.engine.decision.resolve import Resolution, resolve
+from assay.engine.decision.rows import Rows, group_of, places_of
 from assay.engine.kernel.truth import Truth, from_planes
 from assay.engine.kernel.values import MaybeValue
 from assay.engine.language.pack.classes import MarketClass
@@ -22,6 +21,9 @@ from assay.engine.language.pack.pack import Pack
 from assay.engine.program.imposed import Regime, Standing
 from assay.engine.program.lower import lower_pack
 from assay.engine.program.scalar import compile_scalar
+
+# All answers to a question together, less what adding up shares may lose.
+_WHOLE = 1.0 - 1e-9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,34 +122,8 @@ class Decision:
         return self.decider.measure_ids(self.outcome(market).standing.applied)
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """One market class, or one market of it that an item tells apart.
-
-    active   the rules that hold there
-    special  those of them that do not hold in every row of its group
-    """
-
-    number: int
-    scene: Scene
-    name: str
-    active: int
-    special: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Group:
-    """Rows for which market-scoped signals leave the same planes and are missing alike; `common` holds in all."""
-
-    mask: int
-    missing: int
-    common: int
-    rows: tuple[_Row, ...]
-
-
 # The rules that are true and that may be, and what tells the open ones apart.
-_Seen: TypeAlias = tuple[int, int, tuple[int, int]]
-_NOTHING = (0, 0)
+_Seen: TypeAlias = tuple[int, int, int]
 
 
 class Decider:
@@ -167,9 +143,9 @@ class Decider:
         scoped = [(place, signal.name) for place, signal in enumerate(pack.vocabulary.signals) if signal.by_market]
         self._market_places = tuple(place for place, _ in scoped)
         self._market_names = tuple(name for _, name in scoped)
-        self._row_memo: dict[tuple[object, ...], tuple[_Group, ...]] = {}
-        self._market_bits = sum(1 << place for place, _ in scoped)
+        self._row_memo: dict[tuple[object, ...], Rows] = {}
         self._always_memo: dict[tuple[int, ...], bool] = {}
+        self._open_memo: dict[tuple[int, ...], tuple[int, int, tuple[int, ...]]] = {}
         self._verdict_memo: dict[int, dict[_Seen, Verdict]] = {}
 
     @cached_property
@@ -211,35 +187,33 @@ class Decider:
         resolution = resolve(item, self.vocabulary, as_of)
         values = resolution.values
         terms = self.scalar.evaluate(values, item.id)
-        unknown = missing_of(values) & ~self._market_bits
-        alike: dict[_Seen, list[_Row]] = {}
-        for group in self._rows(item, as_of, markets, values):
+        waiting_of = self.questions.waiting_of_rules
+        rows = self._rows(item, as_of, markets, values)
+        alike: dict[_Seen, int] = {}
+        for group in rows.groups:
             both = terms & group.mask
             true, possible = self.scalar.rule_planes(both)
-            waiting = self._waiting(both, possible & ~true, unknown | group.missing) if possible != true else _NOTHING
-            usual: list[_Row] = []
-            for row in group.rows:
-                # Where none of the rules can hold that only some markets have, the market is decided like the others.
-                if possible & row.special:
-                    here, maybe = true & row.active, possible & row.active
-                    alike.setdefault((here, maybe, waiting if here != maybe else _NOTHING), []).append(row)
-                else:
-                    usual.append(row)
+            usual = group.bits
+            # Where none of the rules can hold that only some markets have, the market is decided like the others.
+            if possible & group.special:
+                for row in group.rows:
+                    if possible & row.special:
+                        usual ^= row.bit
+                        here, maybe = true & row.active, possible & row.active
+                        seen = (here, maybe, both & waiting_of(maybe ^ here) if here != maybe else 0)
+                        alike[seen] = alike.get(seen, 0) | row.bit
             if usual:
                 here, maybe = true & group.common, possible & group.common
-                alike.setdefault((here, maybe, waiting if here != maybe else _NOTHING), []).extend(usual)
-        verdicts = self._verdicts(as_of)
+                seen = (here, maybe, both & waiting_of(maybe ^ here) if here != maybe else 0)
+                alike[seen] = alike.get(seen, 0) | usual
+        verdicts, named = self._verdicts(as_of), rows.name
         outcomes = []
-        for seen, rows in alike.items():
+        for seen, bits in alike.items():
             verdict = verdicts.get(seen)
             if verdict is None:
-                verdict = self._verdict(rows[0].scene, *seen)
-            outcomes.append(Outcome(_names(rows), verdict))
+                verdict = verdicts[seen] = self._verdict(self.regime(as_of), *seen)
+            outcomes.append(Outcome(named(bits), verdict))
         return Decision(self, item, as_of, resolution, tuple(outcomes))
-
-    def _waiting(self, both: int, rules: int, missing: int) -> tuple[int, int]:
-        """What tells open rules apart: both planes of their terms, and which of their signals are missing."""
-        return both & self.questions.planes_of_rules(rules), missing & self.residuals.signals_of_rules(rules)
 
     def _verdicts(self, as_of: int) -> dict[_Seen, Verdict]:
         found = self._verdict_memo.get(as_of)
@@ -251,9 +225,7 @@ class Decider:
             found.clear()
         return found
 
-    def _rows(
-        self, item: Item, as_of: int, markets: tuple[str, ...] | None, values: Sequence[MaybeValue]
-    ) -> tuple[_Group, ...]:
+    def _rows(self, item: Item, as_of: int, markets: tuple[str, ...] | None, values: Sequence[MaybeValue]) -> Rows:
         """The market classes to decide, and apart from them single markets of which the item says something else."""
         if self.scalar.mixes_markets:
             return self._work_out_rows(item, as_of, markets, values)
@@ -269,20 +241,17 @@ class Decider:
 
     def _work_out_rows(
         self, item: Item, as_of: int, markets: tuple[str, ...] | None, values: Sequence[MaybeValue]
-    ) -> tuple[_Group, ...]:
-        groups: dict[tuple[int, int], list[_Row]] = {}
-        number = 0
+    ) -> Rows:
+        evaluate = self.scalar.evaluate_market
+        groups: dict[int, list[tuple[int, int]]] = {}
+        names: list[str] = []
         for scene in self.scenes(as_of, item.subject, markets):
             for name, code in _splits(item, scene.market):
-                mask, missing = self._read_market(self._filled(scene, item, code, values), item.id)
-                groups.setdefault((mask, missing), []).append(_Row(number, scene, name, scene.active, 0))
-                number += 1
-        return tuple(_group(mask, missing, rows) for (mask, missing), rows in groups.items())
-
-    def _read_market(self, filled: Sequence[MaybeValue], item: str) -> tuple[int, int]:
-        evaluate = self.scalar.evaluate_market
-        missing = sum(1 << place for place in self._market_places if filled[place] is None)
-        return (-1 if evaluate is None else evaluate(filled, item)), missing
+                filled = self._filled(scene, item, code, values)
+                mask = -1 if evaluate is None else evaluate(filled, item.id)
+                groups.setdefault(mask, []).append((1 << len(names), scene.active))
+                names.append(name)
+        return Rows(tuple(group_of(mask, rows) for mask, rows in groups.items()), tuple(names), {})
 
     def _filled(self, scene: Scene, item: Item, code: str | None, values: Sequence[MaybeValue]) -> Sequence[MaybeValue]:
         """The values as they are in one market class, or in one market of it that the item tells apart."""
@@ -295,68 +264,65 @@ class Decider:
             filled[place] = calendar[name][scene.market.name] if given is None and name in calendar else given
         return filled
 
-    def _verdict(self, scene: Scene, true: int, possible: int, waiting: tuple[int, int]) -> Verdict:
-        """What rules come to: what answers decide anyhow, and the questions that are left. It is remembered."""
-        terms, missing = waiting
-        standing = scene.regime.standing(true, possible)
-        state = State(terms, true, possible, standing)
-        rules = scene.mattering_rules(state, standing.unsettled)
-        parts = [self.questions.part(rule, terms, missing) for rule in rules]
-        never = 0
-        for rule, part in zip(rules, parts, strict=True):
-            never |= part.never << rule
-        always = self._always(scene, state, rules, parts, missing)
+    def _verdict(self, regime: Regime, true: int, possible: int, waiting: int) -> Verdict:
+        """What rules come to: what answers decide anyhow, and the questions that are left."""
+        standing = regime.standing(true, possible)
+        if not standing.unsettled:
+            return Verdict(true, possible, standing)
+        rules = mattering_rules(regime, possible & ~true, standing.unsettled)
+        part_of = self.questions.part_of
+        parts = [part_of(rule, waiting) for rule in rules]
+        key = (regime.as_of, standing.unsettled & ~standing.true, *[part.number for part in parts])
+        found = self._open_memo.get(key)
+        if found is None:
+            if len(self._open_memo) > 50_000:
+                self._open_memo.clear()
+            never = sum([1 << rule for rule, part in zip(rules, parts, strict=True) if part.never])
+            always = self._always(regime, standing, rules, parts, waiting)
+            found = self._open_memo[key] = (always, never, self.questions.order(parts))
+        always, never, questions = found
         if always or never:
-            left = State(terms, true, possible & ~never, standing)
-            standing = scene.regime.standing(true, left.possible, always)
-            rules = scene.mattering_rules(left, standing.unsettled)
-            parts = [self.questions.part(rule, terms, missing) for rule in rules]
-        found = Verdict(true, possible, standing, always, never, self.questions.order(parts))
-        self._verdict_memo[scene.regime.as_of][(true, possible, waiting)] = found
-        return found
+            left = possible & ~never
+            standing = regime.standing(true, left, always)
+            rules = mattering_rules(regime, left & ~true, standing.unsettled)
+            questions = self.questions.order([part_of(rule, waiting) for rule in rules])
+        return Verdict(true, possible, standing, always, never, questions)
 
-    def _always(self, scene: Scene, state: State, rules: list[int], parts: list[Part], missing: int) -> int:
+    def _always(self, regime: Regime, standing: Standing, rules: list[int], parts: list[Part], waiting: int) -> int:
         """The open measures that every answer makes true by one open rule or another."""
-        if sum([part.share for part in parts]) < 1.0 - 1e-9:
+        if sum([part.share for part in parts]) < _WHOLE:
             return 0
-        imposing: dict[int, list[tuple[int, Part]]] = {}
-        for rule, part in zip(rules, parts, strict=True):
-            bits = scene.regime.then[rule] & state.standing.unsettled & ~state.standing.true
-            while bits and not part.never:
-                lowest = bits & -bits
-                bits ^= lowest
-                imposing.setdefault(lowest, []).append((rule, part))
+        imposed, full = standing.unsettled & ~standing.true, 0
+        some = by_two = 0
+        live = [(rule, regime.then[rule] & imposed, part) for rule, part in zip(rules, parts, strict=True)]
+        for _, bits, part in live:
+            full |= bits if part.share >= _WHOLE else 0
+            by_two |= some & bits
+            some |= bits
         found = 0
-        for measure, by in imposing.items():
+        for place in places_of(by_two | full):
+            by = [(rule, part) for rule, bits, part in live if bits >> place & 1]
             # Open rules that together hold for less than all answers impose nothing for certain.
-            if sum([part.share for _, part in by]) < 1.0 - 1e-9:
+            if sum([part.share for _, part in by]) < _WHOLE:
                 continue
             key = tuple([part.number for _, part in by])
             certain = self._always_memo.get(key)
             if certain is None:
                 if len(self._always_memo) > 50_000:
                     self._always_memo.clear()
-                some = [rule for rule, _ in by]
-                certain = self._always_memo[key] = always_one(self.residuals, some, state.terms, missing)
-            found |= measure if certain else 0
+                missing = waiting >> self.scalar.layout.missing_at
+                certain = always_one(self.residuals, [rule for rule, _ in by], waiting, missing)
+                self._always_memo[key] = certain
+            found |= 1 << place if certain else 0
         return found
 
     def measure_ids(self, bits: int) -> tuple[str, ...]:
         """The measures of a set of bits, in the pack's order."""
-        return tuple([self._measure_ids[place] for place in _places(bits)])
+        return tuple([self._measure_ids[place] for place in places_of(bits)])
 
     def rule_refs(self, bits: int) -> tuple[str, ...]:
         """The rules of a set of bits, in the pack's order."""
-        return tuple([self._rule_refs[place] for place in _places(bits)])
-
-
-def _places(bits: int) -> list[int]:
-    found = []
-    while bits:
-        lowest = bits & -bits
-        bits ^= lowest
-        found.append(lowest.bit_length() - 1)
-    return found
+        return tuple([self._rule_refs[place] for place in places_of(bits)])
 
 
 def _splits(item: Item, market: MarketClass) -> list[tuple[str, str | None]]:
@@ -376,17 +342,3 @@ def _given(item: Item, name: str, code: str | None) -> MaybeValue:
     if not given:
         return None
     return given[code] if code is not None and code in given else given.get(EVERYWHERE)
-
-
-def _group(mask: int, missing: int, rows: list[_Row]) -> _Group:
-    common = functools.reduce(operator.and_, (row.active for row in rows))
-    return _Group(mask, missing, common, tuple(replace(row, special=row.active & ~common) for row in rows))
-
-
-def _names(rows: list[_Row]) -> tuple[str, ...]:
-    if len(rows) == 1:
-        return (rows[0].name,)
-    return tuple([row.name for row in sorted(rows, key=_NUMBER)])
-
-
-_NUMBER = operator.attrgetter("number")

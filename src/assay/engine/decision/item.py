@@ -9,6 +9,7 @@ from assay.engine.decision.assertion import Assertion
 from assay.engine.kernel.errors import Fault
 from assay.engine.kernel.instants import format_instant, parse_instant
 from assay.engine.kernel.markets import Markets
+from assay.engine.kernel.unicode import is_unicode, quotable
 from assay.engine.kernel.values import MaybeValue, Value
 from assay.engine.language.pack.vocabulary import SUBJECTS, Signal, Vocabulary
 
@@ -51,7 +52,8 @@ class Item:
         index, named = vocabulary.index, vocabulary.by_name
         for name, given in signals.items():
             if name not in index:
-                faults.append(Fault("unknown-signal", f"no signal is named `{str(name)[:60]}`", str(name)[:60]))
+                shown = quotable(str(name)[:60])
+                faults.append(Fault("unknown-signal", f"no signal is named `{shown}`", shown))
             elif given is None:
                 continue
             elif named[name].by_market:
@@ -62,10 +64,10 @@ class Item:
                     faults.append(value)
                 else:
                     values[index[name]] = value
-        if not 0 < len(id) <= LONGEST_ID:
+        if not 0 < len(id) <= LONGEST_ID or not is_unicode(id):
             faults.append(Fault("bad-id", f"an id is text of 1 to {LONGEST_ID} characters", "id"))
         if subject not in SUBJECTS:
-            faults.append(Fault("bad-subject", f"`{str(subject)[:40]}` is no subject", "subject"))
+            faults.append(Fault("bad-subject", f"`{quotable(str(subject)[:40])}` is no subject", "subject"))
         return faults or cls(id, tuple(values), by_market, (), subject)
 
 
@@ -74,7 +76,7 @@ def read_item(record: object, vocabulary: Vocabulary, markets: Markets) -> Item 
     if not isinstance(record, Mapping):
         return [Fault("not-a-record", "a record is a JSON object")]
     faults = [
-        Fault("unknown-field", f"a record has no field `{str(key)[:60]}`", str(key)[:60])
+        Fault("unknown-field", f"a record has no field `{quotable(str(key)[:60])}`", quotable(str(key)[:60]))
         for key in record
         if key not in ("id", "signals", "assertions", "subject")
     ]
@@ -106,7 +108,7 @@ def _read_markets(signal: Signal, given: object, markets: Markets | None, faults
     for code, one in given.items():
         known = markets is None or code == EVERYWHERE or code in markets.codes
         if not isinstance(code, str) or not known:
-            faults.append(Fault("unknown-market", f"no market is named `{str(code)[:40]}`", signal.name))
+            faults.append(Fault("unknown-market", f"no market is named `{quotable(str(code)[:40])}`", signal.name))
         elif one is not None:
             value = signal.read(one)
             if isinstance(value, Fault):
@@ -135,21 +137,23 @@ def _read_assertion(given: object, vocabulary: Vocabulary, faults: list[Fault]) 
         faults.append(Fault("wrong-type", "an assertion is an object", "assertions"))
         return None
     faults += [
-        Fault("unknown-field", f"an assertion has no field `{str(key)[:60]}`", "assertions")
+        Fault("unknown-field", f"an assertion has no field `{quotable(str(key)[:60])}`", "assertions")
         for key in given
         if key not in _ASSERTION
     ]
     name, by, source = given.get("signal"), given.get("by"), given.get("source", "")
     signal = vocabulary.by_name.get(name) if isinstance(name, str) else None
     if signal is None:
-        faults.append(Fault("unknown-signal", f"no signal is named `{str(name)[:60]}`", "assertions"))
+        faults.append(Fault("unknown-signal", f"no signal is named `{quotable(str(name)[:60])}`", "assertions"))
         return None
     if signal.by_market:
         faults.append(Fault("wrong-type", "a market-scoped signal is given in `signals`", signal.name))
     if not isinstance(by, str) or by not in signal.asserted_by:
         who = ", ".join(signal.asserted_by)
-        faults.append(Fault("unknown-asserter", f"`{str(by)[:40]}` may not assert it: {who} may", signal.name))
-    if not isinstance(source, str) or len(source) > LONGEST_ID:
+        faults.append(
+            Fault("unknown-asserter", f"`{quotable(str(by)[:40])}` may not assert it: {who} may", signal.name)
+        )
+    if not _is_name(source):
         faults.append(Fault("wrong-type", "`source` is text", signal.name))
     value = None if given.get("value") is None else signal.read(given["value"])
     if isinstance(value, Fault):
@@ -166,19 +170,26 @@ def _read_circumstances(
 ) -> tuple[float | None, int | None, tuple[str, ...]]:
     """How sure an assertion is, when it was made, and what it rests on."""
     sure = given.get("confidence")
-    confidence = float(sure) if isinstance(sure, int | float) and not isinstance(sure, bool) else None
-    if sure is not None and (confidence is None or not 0 <= confidence <= 1):
+    is_probability = isinstance(sure, int | float) and not isinstance(sure, bool) and 0 <= sure <= 1
+    # Added to 0.0, since a negative zero is written in another way than the zero it equals.
+    confidence = float(sure) + 0.0 if is_probability and isinstance(sure, int | float) else None
+    if sure is not None and confidence is None:
         faults.append(Fault("out-of-range", "`confidence` is a probability from 0 to 1", signal.name))
     when = given.get("at")
     at = parse_instant(when) if isinstance(when, str) else None
     if when is not None and at is None:
         faults.append(Fault("wrong-type", "`at` is a time such as `2026-11-22T10:00:00Z`", signal.name))
-    rests_on = given.get("evidence") or ()
-    is_list = isinstance(rests_on, Sequence) and not isinstance(rests_on, str)
-    evidence = tuple(one for one in rests_on if isinstance(one, str)) if isinstance(rests_on, Sequence) else ()
-    if not is_list or (isinstance(rests_on, Sequence) and len(evidence) != len(rests_on)):
+    rests_on = given.get("evidence")
+    named = rests_on if isinstance(rests_on, Sequence) and not isinstance(rests_on, str) else ()
+    evidence = tuple(one for one in named if isinstance(one, str) and _is_name(one))
+    if rests_on is not None and (named is not rests_on or len(evidence) != len(named)):
         faults.append(Fault("wrong-type", "`evidence` is a list of identifiers", signal.name))
     return confidence, at, evidence
+
+
+def _is_name(given: object) -> bool:
+    """Whether it is text that can name a source or a piece of evidence in a record."""
+    return isinstance(given, str) and len(given) <= LONGEST_ID and is_unicode(given)
 
 
 def write_assertion(assertion: Assertion, vocabulary: Vocabulary) -> dict[str, object]:

@@ -10,24 +10,21 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from json.encoder import encode_basestring
 from operator import getitem, itemgetter
-from typing import TypeVar
 
-from assay.engine.decision.decide import Decider, Decision, Outcome, Verdict
+from assay.engine.decision.chunks import ladder_chunks, measure_chunks, planes_of, reason_chunks
+from assay.engine.decision.decide import Decider, Decision, Verdict
 from assay.engine.decision.item import Item, read_item, write_assertion, write_item
-from assay.engine.decision.reasons import reason_of
 from assay.engine.decision.resolve import Resolution
+from assay.engine.decision.rows import places_of
 from assay.engine.kernel.digest import canonical_json
 from assay.engine.kernel.instants import format_instant, parse_instant
 from assay.engine.kernel.values import MaybeValue, Value
 from assay.engine.language.pack.vocabulary import Signal, SignalType
-from assay.engine.program.imposed import Standing
 
 SCHEMA = "assay.decision/1"
-_WORDS = ("no", "unknown", "yes")
 _LARGEST_MEMO = 20_000
-
-
-_Key = TypeVar("_Key")
+# What is longer is a caption, which does not come again.
+_LONGEST_REMEMBERED = 500
 
 
 class RecordWriter:
@@ -42,49 +39,50 @@ class RecordWriter:
         named = sorted((signal.name, place, signal) for place, signal in enumerate(pack.vocabulary.signals))
         self._in_order = itemgetter(*(place for _, place, _ in named)) if len(named) > 1 else _alone(named)
         self._tables = tuple(_MarketPieces(signal) if signal.by_market else _Pieces(signal) for _, _, signal in named)
-        self._refs = tuple(lowered.rule.ref for lowered in decider.program.rules)
-        self._reasons = tuple(
-            sorted(
-                (ref, 1 << place, f"{_json(ref)}:{_json(reason_of(ref, pack))}") for place, ref in enumerate(self._refs)
-            )
-            if reasons
-            else ()
-        )
-        by_id = sorted((measure.id, place) for place, measure in enumerate(pack.measures.all))
-        self._measures = tuple((tuple(f'"{name}":"{word}"' for word in _WORDS), place) for name, place in by_id)
-        self._markets: dict[tuple[str, ...], str] = {}
-        self._question_names = tuple(_json(signal.name) for signal in pack.vocabulary.signals)
-        self._verdicts: dict[Verdict, tuple[str, str]] = {}
-        self._reason_memo: dict[int, str] = {}
-        self._heads: dict[int, str] = {}
-        self._lists: dict[int, str] = {}
-        self._standings: dict[tuple[int, int, int], tuple[str, str, str]] = {}
-        self._tail = f'"schema":{_json(SCHEMA)},"signals":'
+        self._index = pack.vocabulary.index
+        refs = [lowered.rule.ref for lowered in decider.program.rules]
+        self._rule_names = tuple(map(_bytes, refs))
+        self._measure_names = tuple(_bytes(measure.id) for measure in pack.measures.all)
+        self._question_names = tuple(_bytes(signal.name) for signal in pack.vocabulary.signals)
+        self._reasons = reason_chunks(refs, pack) if reasons else ()
+        self._ladders, self._measures = ladder_chunks(pack.measures), measure_chunks(pack.measures)
+        self._verdicts: dict[Verdict, tuple[bytes, bytes]] = {}
+        self._lists: dict[tuple[object, ...] | int, bytes] = {}
+        self._heads: dict[int, bytes] = {}
+        self._tail = f'"schema":{_json(SCHEMA)},"signals":'.encode()
 
     def write(self, decision: Decision) -> bytes:
         """The record of a decision, without a line end."""
         item, resolution = decision.item, decision.resolution
-        signals = self._write_signals(resolution.values, item)
+        signals, name, subject = self._write_signals(resolution.values, item), _bytes(item.id), _bytes(item.subject)
+        conflicts = resolved = b"{}"
         if item.assertions:
-            given = canonical_json(write_item(item, self.decider.vocabulary)).decode("utf-8")
+            given = canonical_json(write_item(item, self.decider.vocabulary))
             conflicts, resolved = self._resolution(resolution)
+        elif item.subject == "item":
+            given = b'{"id":%b,"signals":%b}' % (name, signals)
         else:
-            subject = "" if item.subject == "item" else f',"subject":{_json(item.subject)}'
-            given = f'{{"id":{_json(item.id)},"signals":{signals}{subject}}}'
-            conflicts = resolved = "{}"
-        union = 0
-        written = []
+            given = b'{"id":%b,"signals":%b,"subject":%b}' % (name, signals, subject)
+        written = [self._head(decision.as_of), b'"conflicts":', conflicts, b',"input":', given, b',"item":', name]
+        written.append(b',"outcomes":[')
+        open_or_true = 0
+        verdicts, lists = self._verdicts, self._lists
         for outcome in decision.outcomes:
-            union |= outcome.verdict.possible & ~outcome.verdict.never
-            written.append(self._outcome(outcome, decision.as_of))
-        reasons = f'"reasons":{{{self._write_reasons(union)}}},' if self.with_reasons else ""
-        return (
-            f'{self._head(decision.as_of)}"conflicts":{conflicts},"input":{given},"item":{_json(item.id)},'
-            f'"outcomes":[{",".join(written)}],{reasons}"resolved":{resolved},{self._tail}{signals},'
-            f'"subject":{_json(item.subject)}}}'
-        ).encode()
+            verdict = outcome.verdict
+            open_or_true |= verdict.possible & ~verdict.never
+            before, after = verdicts.get(verdict) or self._write_verdict(verdict, decision.as_of)
+            markets = lists.get(outcome.markets) or self._list(outcome.markets, map(_bytes, outcome.markets))
+            written += (before, markets, after)
+        if decision.outcomes:
+            written[-1] = written[-1][:-1]
+        written.append(b"],")
+        if self.with_reasons:
+            reasons = b"".join([chunk[open_or_true & mask] for mask, chunk in self._reasons])
+            written += (b'"reasons":{', reasons[:-1], b"},")
+        written += (b'"resolved":', resolved, b",", self._tail, signals, b',"subject":', subject, b"}")
+        return b"".join(written)
 
-    def _head(self, as_of: int) -> str:
+    def _head(self, as_of: int) -> bytes:
         found = self._heads.get(as_of)
         if found is None:
             regime = self.decider.regime(as_of)
@@ -98,23 +96,20 @@ class RecordWriter:
             }
             if len(self._heads) > 64:
                 self._heads.clear()
-            found = self._heads[as_of] = (
-                f'{{"as_of":{_json(format_instant(as_of))},"bundle":{_json(self.decider.digest)},'
-                f'"calendar":{canonical_json(calendar).decode("utf-8")},'
-            )
+            head = f'{{"as_of":{_json(format_instant(as_of))},"bundle":{_json(self.decider.digest)},"calendar":'
+            found = self._heads[as_of] = head.encode() + canonical_json(calendar) + b","
         return found
 
-    def _write_signals(self, values: tuple[MaybeValue, ...], item: Item) -> str:
+    def _write_signals(self, values: tuple[MaybeValue, ...], item: Item) -> bytes:
         known: Sequence[object] = values
         if item.by_market:
             filled: list[object] = list(values)
             for name, given in item.by_market.items():
-                filled[self.decider.vocabulary.index[name]] = tuple(sorted(given.items())) if given else None
+                filled[self._index[name]] = tuple(sorted(given.items())) if given else None
             known = filled
-        text = "".join(map(getitem, self._tables, self._in_order(known)))
-        return "{" + text[:-1] + "}"
+        return b"{%b}" % b"".join(map(getitem, self._tables, self._in_order(known)))[:-1]
 
-    def _resolution(self, resolution: Resolution) -> tuple[str, str]:
+    def _resolution(self, resolution: Resolution) -> tuple[bytes, bytes]:
         vocabulary = self.decider.vocabulary
         conflicts = {
             name: [_without_signal(write_assertion(one, vocabulary)) for one in clashing]
@@ -123,82 +118,53 @@ class RecordWriter:
         prevailed = {
             name: _without_signal(write_assertion(one, vocabulary)) for name, one in resolution.prevailed.items()
         }
-        return _dump(conflicts), _dump(prevailed)
+        return canonical_json(conflicts), canonical_json(prevailed)
 
-    def _outcome(self, outcome: Outcome, as_of: int) -> str:
-        markets = self._markets.get(outcome.markets) or self._name(self._markets, outcome.markets, outcome.markets)
-        written = self._verdicts.get(outcome.verdict)
-        if written is None:
-            if len(self._verdicts) > _LARGEST_MEMO:
-                self._verdicts.clear()
-            written = self._verdicts[outcome.verdict] = self._verdict(outcome.verdict, as_of)
-        return f'{written[0]},"markets":{markets},{written[1]}'
-
-    def _verdict(self, verdict: Verdict, as_of: int) -> tuple[str, str]:
-        """The text of an outcome before its markets and after them."""
-        standing = verdict.standing
-        key = (standing.true, standing.possible, standing.applied)
-        parts = self._standings.get(key)
-        if parts is None:
-            if len(self._standings) > _LARGEST_MEMO:
-                self._standings.clear()
-            parts = self._standings[key] = self._write_standing(standing)
-        applied, ladders, measures = parts
-        names = self._question_names
-        asked = f"[{','.join([names[place] for place in verdict.questions])}]"
-        still = verdict.possible & ~verdict.true & ~verdict.never
-        fired = self._lists.get(verdict.true) or self._name(
-            self._lists, verdict.true, self.decider.rule_refs(verdict.true)
+    def _write_verdict(self, verdict: Verdict, as_of: int) -> tuple[bytes, bytes]:
+        """The text of an outcome before its markets, and after them with a comma; it is remembered."""
+        standing, lists = verdict.standing, self._lists
+        planes = planes_of(standing, len(self._measure_names))
+        true, applied = verdict.true, standing.applied
+        still = verdict.possible & ~true & ~verdict.never
+        before = (
+            b'{"applied":',
+            lists.get(~applied) or self._list(~applied, [self._measure_names[place] for place in places_of(applied)]),
+            b',"by_exhaustion":',
+            self._exhausted(verdict, as_of) if verdict.always or verdict.never else b"{}",
+            b',"fired":',
+            lists.get(true) or self._list(true, [self._rule_names[place] for place in places_of(true)]),
+            b',"ladders":{',
+            b"".join([chunk[planes & mask] for mask, chunk in self._ladders])[:-1],
+            b'},"markets":',
         )
-        left = self._lists.get(still) or self._name(self._lists, still, self.decider.rule_refs(still))
-        exhausted = self._exhausted(verdict, as_of) if verdict.always or verdict.never else "{}"
-        before = f'{{"applied":{applied},"by_exhaustion":{exhausted},"fired":{fired},"ladders":{ladders}'
-        settled = "false" if standing.unsettled else "true"
-        return before, f'"measures":{measures},"possible":{left},"questions":{asked},"settled":{settled}}}'
-
-    def _name(self, memo: dict[_Key, str], key: _Key, names: tuple[str, ...]) -> str:
-        """A list of names as JSON, remembered."""
-        if len(memo) > _LARGEST_MEMO:
-            memo.clear()
-        found = memo[key] = _list(names)
+        after = (
+            b',"measures":{',
+            b"".join([chunk[planes & mask] for mask, chunk in self._measures])[:-1],
+            b'},"possible":',
+            lists.get(still) or self._list(still, [self._rule_names[place] for place in places_of(still)]),
+            b',"questions":[',
+            b",".join([self._question_names[place] for place in verdict.questions]),
+            b'],"settled":false},' if standing.unsettled else b'],"settled":true},',
+        )
+        if len(self._verdicts) > _LARGEST_MEMO:
+            self._verdicts.clear()
+        found = self._verdicts[verdict] = (b"".join(before), b"".join(after))
         return found
 
-    def _write_standing(self, standing: Standing) -> tuple[str, str, str]:
-        """What is applied, the ladders, and the truth of every measure."""
-        true, possible = standing.true, standing.possible
-        measures = [words[(possible >> place & 1) + (true >> place & 1)] for words, place in self._measures]
-        applied = _join(self.decider.measure_ids(standing.applied))
-        return f"[{applied}]", self._ladders(standing), f"{{{','.join(measures)}}}"
+    def _list(self, key: tuple[object, ...] | int, names: Iterable[bytes]) -> bytes:
+        """A list of names as JSON, remembered; sets of measures have negative keys, sets of rules others."""
+        if len(self._lists) > _LARGEST_MEMO:
+            self._lists.clear()
+        found = self._lists[key] = b"[%b]" % b",".join(names)
+        return found
 
-    def _exhausted(self, verdict: Verdict, as_of: int) -> str:
+    def _exhausted(self, verdict: Verdict, as_of: int) -> bytes:
         """Measures that Kleene's tables leave unknown and every answer decides alike, with what it decides."""
         # What the open rules would impose that no answer makes true, and nothing else still may.
         imposed = self.decider.regime(as_of).measures_of(verdict.possible)
         found = dict.fromkeys(self.decider.measure_ids(verdict.always), "yes")
         found |= dict.fromkeys(self.decider.measure_ids(imposed & ~verdict.standing.possible), "no")
-        return _dump(found)
-
-    def _ladders(self, standing: Standing) -> str:
-        index = self.decider.pack.measures.index
-        written = []
-        for ladder in sorted(self.decider.pack.measures.ladders, key=lambda ladder: ladder.id):
-            reached = [ladder.base.id, ladder.base.id, ladder.base.id]
-            for step in ladder.steps:
-                place = index[step.id]
-                for number, plane in enumerate((standing.applied, standing.true, standing.possible)):
-                    reached[number] = step.id if plane >> place & 1 else reached[number]
-            applied, least, most = reached
-            written.append(f'"{ladder.id}":{{"applied":"{applied}","at_least":"{least}","at_most":"{most}"}}')
-        return f"{{{','.join(written)}}}"
-
-    def _write_reasons(self, rules: int) -> str:
-        found = self._reason_memo.get(rules)
-        if found is None:
-            if len(self._reason_memo) > _LARGEST_MEMO:
-                self._reason_memo.clear()
-            found = ",".join([text for _, bit, text in self._reasons if rules & bit])
-            self._reason_memo[rules] = found
-        return found
+        return canonical_json(found)
 
 
 def replay(record: bytes, decider: Decider) -> bytes:
@@ -218,47 +184,55 @@ def replay(record: bytes, decider: Decider) -> bytes:
     as_of = parse_instant(str(decoded.get("as_of")))
     if isinstance(item, list) or as_of is None:
         raise ValueError("its input is no valid item record" if isinstance(item, list) else "its `as_of` is no time")
-    outcomes = decoded.get("outcomes")
-    named = [name for outcome in outcomes for name in outcome["markets"]] if isinstance(outcomes, list) else []
-    wanted = {found.name for found in decider.program.classes if found.name in named or found.codes & set(named)}
+    named = _markets_named(decoded.get("outcomes"))
+    wanted = {found.name for found in decider.program.classes if found.name in named or found.codes & named}
     whole = len(wanted) == len(decider.program.classes)
     markets = None if whole else tuple(found.name for found in decider.program.classes if found.name in wanted)
     writer = RecordWriter(decider, reasons="reasons" in decoded)
     return writer.write(decider.decide(item, as_of, markets))
 
 
-class _Pieces(dict[object, str]):
-    """From a value of one signal to its piece of a record with a comma after it, remembered where values are few."""
+def _markets_named(outcomes: object) -> frozenset[str]:
+    """The markets of a record's outcomes, which need not be what we once wrote."""
+    if not isinstance(outcomes, list):
+        raise ValueError("it has no outcomes")  # noqa: TRY004 (a fault in what was given, not in the call)
+    lists = [one.get("markets") if isinstance(one, dict) else None for one in outcomes]
+    names = [name for found in lists for name in (found if isinstance(found, list) else [None])]
+    known = frozenset(name for name in names if isinstance(name, str))
+    if not all(isinstance(name, str) for name in names):
+        raise ValueError("its outcomes do not name their markets")
+    return known
+
+
+class _Pieces(dict[object, bytes]):
+    """From a value of one signal to its piece of a record with a comma after it, remembered where values come again."""
 
     def __init__(self, signal: Signal) -> None:
         super().__init__()
-        self[None] = ""
+        self[None] = b""
         self._signal, self._key = signal, f"{_json(signal.name)}:"
-        self._is_text = signal.type in (SignalType.TIME, SignalType.DURATION)
-        self._remembers = signal.type in (SignalType.FLAG, SignalType.CHOICE, SignalType.SCALE, SignalType.SET)
+        self._mixed = signal.type is SignalType.SCORE or (signal.type is SignalType.NUMBER and not signal.integer)
 
-    def __missing__(self, value: Value) -> str:
-        if isinstance(value, float) or (isinstance(value, int) and not self._remembers and not self._is_text):
-            return f"{self._key}{value!r},"
-        if isinstance(value, str) and not self._remembers:
-            return f"{self._key}{encode_basestring(value)},"
-        text = f"{self._key}{_json(self._signal.write(value))},"
-        if self._remembers and len(self) < _LARGEST_MEMO:
+    def __missing__(self, value: Value) -> bytes:
+        # 1 and 1.0 would be one key, and the first of them that came be written for both.
+        again = not self._mixed or (isinstance(value, float) and not value.is_integer())
+        text = f"{self._key}{repr(value) if self._mixed else _json(self._signal.write(value))},".encode()
+        if again and len(self) < _LARGEST_MEMO and len(text) <= _LONGEST_REMEMBERED:
             self[value] = text
         return text
 
 
-class _MarketPieces(dict[object, str]):
+class _MarketPieces(dict[object, bytes]):
     """The same for a market-scoped signal, from its values by market in the order of markets."""
 
     def __init__(self, signal: Signal) -> None:
         super().__init__()
-        self[None] = ""
+        self[None] = b""
         self._signal = signal
 
-    def __missing__(self, given: tuple[tuple[str, Value], ...]) -> str:
-        written = _dump({code: self._signal.write(value) for code, value in given})
-        text = f"{_json(self._signal.name)}:{written},"
+    def __missing__(self, given: tuple[tuple[str, Value], ...]) -> bytes:
+        written = canonical_json({code: self._signal.write(value) for code, value in given})
+        text = b"%b:%b," % (_bytes(self._signal.name), written)
         if len(self) < _LARGEST_MEMO:
             self[given] = text
         return text
@@ -272,16 +246,8 @@ def _json(value: object) -> str:
     return _encode(value)
 
 
-def _dump(value: object) -> str:
-    return canonical_json(value).decode("utf-8")
-
-
-def _list(names: Iterable[str]) -> str:
-    return "[" + ",".join([_json(name) for name in names]) + "]"
-
-
-def _join(names: tuple[str, ...]) -> str:
-    return ",".join([f'"{name}"' for name in names])
+def _bytes(text: str) -> bytes:
+    return encode_basestring(text).encode()
 
 
 def _without_signal(written: Mapping[str, object]) -> dict[str, object]:

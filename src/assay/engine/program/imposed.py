@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from assay.engine.kernel.values import MaybeValue
 from assay.engine.language.meaning import holds_at, imposes
@@ -14,10 +14,11 @@ from assay.engine.program.lower import Program
 
 # 2^11 entries fill the second-level cache of no machine, and 1,000 rules are 91 pieces.
 _PIECE = 11
+# A table that fills itself is emptied at this size.
+LARGEST_MEMO = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """What the truth of rules comes to, as sets of measures (bit i is the measure at place i).
 
     true      measures that are certain
@@ -50,7 +51,8 @@ class Regime:
         both = zip(self.then, self.until, strict=True)
         self._open_of = union_table(tuple(then | until << self._measures for then, until in both))
         self._ladders = tuple(sum(1 << measures.index[step.id] for step in ladder.steps) for ladder in measures.ladders)
-        self._seen: dict[tuple[int, int], Standing] = {}
+        self._steps = sum(self._ladders)
+        self._strongest, self._below = _ByReached(self._strongest_of), _ByReached(self._below_of)
 
     def _imposed(self, places: tuple[int, ...], rule: int) -> int:
         measures = self.program.pack.measures.all
@@ -83,25 +85,38 @@ class Regime:
         """What rules that are true, and rules that may be, come to; `always` are measures that are certain anyhow."""
         certain = self.measures_of(true) | always
         waiting = self._open_of(possible & ~true)
-        found = self._seen.get((certain, waiting))
-        if found is None:
-            if len(self._seen) > 100_000:
-                self._seen.clear()
-            maybe = certain | waiting & (1 << self._measures) - 1
-            found = self._seen[(certain, waiting)] = self._standing(certain, maybe, waiting >> self._measures)
-        return found
+        meantime = waiting >> self._measures
+        maybe = certain | waiting & (1 << self._measures) - 1
+        done, steps = certain | meantime, self._steps
+        return Standing(
+            certain,
+            maybe,
+            done & ~steps | self._strongest[done & steps],
+            (maybe | meantime) & ~certain & ~self._below[certain & steps],
+        )
 
-    def _standing(self, certain: int, maybe: int, meantime: int) -> Standing:
-        applied = certain | meantime
-        unsettled = (maybe | meantime) & ~certain
-        for steps in self._ladders:
-            # Stronger steps stand at higher places, so the strongest of some is their highest bit.
-            if reached := certain & steps:
-                # A step below one that is certain changes nothing, whichever way it is answered.
-                unsettled &= ~(steps & (1 << reached.bit_length() - 1) - 1)
-            if done := applied & steps:
-                applied = applied & ~steps | 1 << done.bit_length() - 1
-        return Standing(certain, maybe, applied, unsettled)
+    def _strongest_of(self, reached: int) -> int:
+        """Of steps that are reached, the strongest of each ladder. Stronger steps stand at higher places."""
+        return sum(1 << (reached & steps).bit_length() - 1 for steps in self._ladders if reached & steps)
+
+    def _below_of(self, certain: int) -> int:
+        """Steps below one that is certain: they change nothing, whichever way they are answered."""
+        tops = ((steps, 1 << (certain & steps).bit_length() - 1) for steps in self._ladders if certain & steps)
+        return sum(steps & top - 1 for steps, top in tops)
+
+
+class _ByReached(dict[int, int]):
+    """A set of steps for each set of steps that is reached, worked out when it first comes."""
+
+    def __init__(self, work_out: Callable[[int], int]) -> None:
+        super().__init__()
+        self._work_out = work_out
+
+    def __missing__(self, reached: int) -> int:
+        if len(self) >= LARGEST_MEMO:
+            self.clear()
+        found = self[reached] = self._work_out(reached)
+        return found
 
 
 def union_table(by_rule: tuple[int, ...]) -> Callable[[int], int]:

@@ -2,8 +2,9 @@
 
 For each signal there is a table from its value to an integer with two bits a term: whether the term may still hold
 (the plane *possible*, low) and whether it certainly does (the plane *true*, high). A missing signal leaves every term
-possible and makes the terms that read it uncertain. A decision is one `&` a signal. The generated text holds names
-that we made up and nothing that a person wrote: tables and constants are handed to it as objects.
+possible and makes the terms that read it uncertain; above both planes it has a bit that says so. A decision is one `&`
+a signal. The generated text holds names that we made up and nothing that a person wrote: tables and constants are
+handed to it as objects.
 """
 
 from __future__ import annotations
@@ -22,9 +23,12 @@ from assay.engine.program.terms import Both, Group, Layout, Structure, lay_out
 
 Values: TypeAlias = Sequence[MaybeValue]
 Evaluate: TypeAlias = Callable[[Values, str | None], int]
+RulePlanes: TypeAlias = Callable[[int], tuple[int, int]]
 
 # Tables that fill themselves as values come are emptied at this size, so that they never grow with the traffic.
 LARGEST_MEMO = 100_000
+# Names come again, and what is longer is a caption, which does not.
+LONGEST_REMEMBERED = 64
 # The constants of one signal up to which the search among them is written out.
 MOST_COMPARED = 31
 _FINITE = (SignalType.FLAG, SignalType.CHOICE, SignalType.SCALE)
@@ -35,8 +39,9 @@ _CONTINUOUS = (SignalType.NUMBER, SignalType.SCORE, SignalType.TIME, SignalType.
 class Scalar:
     """A compiled pack.
 
-    evaluate         values in vocabulary order, and the item's id, to both planes of all terms; it leaves out what
-                     turns on market-scoped signals
+    evaluate         values in vocabulary order, and the item's id, to both planes of all terms and, above them, the
+                     signals that are missing of those that some term reads; it leaves out what turns on
+                     market-scoped signals, which all count as missing
     mixes_markets    whether a market-scoped signal is compared with one that is not
     evaluate_market  the same for what turns on market-scoped signals, to be and-ed in; None where nothing does
     rule_planes      both planes of all terms to the planes of rules: (true, possible)
@@ -48,16 +53,16 @@ class Scalar:
     evaluate: Evaluate
     mixes_markets: bool
     evaluate_market: Evaluate | None
-    rule_planes: Callable[[int], tuple[int, int]]
+    rule_planes: RulePlanes
     source: str
 
 
 def compile_scalar(program: Program) -> Scalar:
     """Generate the tables and the function of a pack."""
     layout = lay_out(program)
-    masks = _Masks(layout)
     vocabulary = program.pack.vocabulary
     by_signal, between, rollouts = _atoms(layout)
+    masks = _Masks(layout, (vocabulary.index[name] for name in by_signal))
     everywhere: list[str] = []
     by_market: list[str] = []
     names: dict[str, object] = {"bisect_right": bisect_right}
@@ -77,11 +82,20 @@ def compile_scalar(program: Program) -> Scalar:
     source = _source("evaluate", everywhere, masks.full, rolled)
     if by_market:
         source += "\n\n" + _source("evaluate_market", by_market, masks.full, 0)
+    source += "\n\n" + _fold(layout)
     # The text is ours to the letter; see the module's first lines.
     exec(compile(source, "<assay scalar>", "exec"), names)  # noqa: S102
     evaluate = cast(Evaluate, names["evaluate"])
     evaluate_market = cast("Evaluate | None", names.get("evaluate_market"))
-    return Scalar(program, layout, evaluate, mixed, evaluate_market, _rule_planes(layout), source)
+    rule_planes = _rule_planes(layout, cast(RulePlanes, names["fold"]))
+    return Scalar(program, layout, evaluate, mixed, evaluate_market, rule_planes, source)
+
+
+def _fold(layout: Layout) -> str:
+    """Rows of terms laid over each other, in both planes at once; what is left of each are its lowest bits."""
+    halves = "".join(f"    both |= both >> {shift}\n" for shift in layout.halvings)
+    low = hex((1 << layout.columns) - 1)
+    return f"def fold(both):\n{halves}    return both >> {layout.width} & {low}, both & {low}\n"
 
 
 def _source(name: str, lines: list[str], full: int, rolled: int) -> str:
@@ -94,12 +108,12 @@ def _source(name: str, lines: list[str], full: int, rolled: int) -> str:
 
 
 class _Masks:
-    """Integers with two bits a term: `possible` low, `true` high."""
+    """Integers with two bits a term, `possible` low and `true` high, and a bit for each signal that is read above."""
 
-    def __init__(self, layout: Layout) -> None:
-        self.layout, self.width = layout, layout.width
+    def __init__(self, layout: Layout, places: Iterable[int]) -> None:
+        self.width, self.missing_at = layout.width, layout.missing_at
         allocated = sum(1 << bit for bit, term in enumerate(layout.terms) if term is not None)
-        self.full = allocated | allocated << self.width
+        self.full = allocated | allocated << self.width | sum(1 << place for place in places) << layout.missing_at
 
     def without(self, possible: Iterable[int], true: Iterable[int]) -> int:
         """Everything, less these bits of the two planes."""
@@ -114,10 +128,10 @@ class _Masks:
         """What is left where terms have a missing signal: possible, but no longer certain."""
         return self.without((), bits)
 
-    def known(self, atoms: Mapping[int, tuple[Atom, ...]], value: Value) -> int:
-        """What is left where a signal has a value: terms with an atom that fails are out."""
+    def known(self, place: int, atoms: Mapping[int, tuple[Atom, ...]], value: Value) -> int:
+        """What is left where a signal has a value: terms with an atom that fails are out, and it is not missing."""
         failed = [bit for bit, tests in atoms.items() if not all(atom.passes(value) for atom in tests)]
-        return self.without(failed, failed)
+        return self.without(failed, failed) & ~(1 << self.missing_at + place)
 
 
 _ByTerm: TypeAlias = dict[int, tuple[Atom, ...]]
@@ -132,6 +146,8 @@ def _atoms(layout: Layout) -> tuple[dict[str, _ByTerm], dict[Atom, list[int]], d
         for atom in sorted(term or (), key=repr):
             if isinstance(atom.test, Between):
                 between.setdefault(atom, []).append(bit)
+                for name in atom.signals:
+                    by_signal.setdefault(name, {})
             elif isinstance(atom.test, InRollout):
                 rollouts.setdefault(atom, []).append(bit)
             else:
@@ -143,10 +159,10 @@ def _atoms(layout: Layout) -> tuple[dict[str, _ByTerm], dict[Atom, list[int]], d
 def _read(place: int, signal: Signal, atoms: _ByTerm, masks: _Masks, names: dict[str, object]) -> str:
     """The piece of the generated expression that reads one signal; what it needs is put into `names`."""
     if signal.type in _FINITE:
-        names[f"t{place}"] = _finite_table(signal, atoms, masks)
+        names[f"t{place}"] = _finite_table(place, signal, atoms, masks)
         return f"t{place}[values[{place}]]"
-    if signal.type in _CONTINUOUS and (cuts := _cuts(atoms)):
-        points, regions = _regions(cuts, signal, atoms, masks)
+    if signal.type in _CONTINUOUS:
+        points, regions = _regions(place, signal, atoms, masks)
         names[f"n{place}"] = masks.unknown(atoms)
         if len(points) <= MOST_COMPARED:
             found = _halve(place, points, regions, names, 0, len(points))
@@ -154,13 +170,13 @@ def _read(place: int, signal: Signal, atoms: _ByTerm, masks: _Masks, names: dict
             names[f"p{place}"], names[f"t{place}"] = points, regions
             found = f"t{place}[bisect_right(p{place}, v{place})]"
         return f"(n{place} if (v{place} := values[{place}]) is None else {found})"
-    names[f"f{place}"], names[f"t{place}"] = _lookup(signal, atoms, masks)
-    return f"(t{place}.get(values[{place}]) or f{place}(values[{place}]))"
+    names[f"t{place}"] = _Remembered(place, signal, atoms, masks)
+    return f"t{place}[values[{place}]]"
 
 
-def _finite_table(signal: Signal, atoms: _ByTerm, masks: _Masks) -> dict[MaybeValue, int]:
+def _finite_table(place: int, signal: Signal, atoms: _ByTerm, masks: _Masks) -> dict[MaybeValue, int]:
     values: tuple[Value, ...] = (True, False) if signal.type is SignalType.FLAG else signal.value_names
-    table: dict[MaybeValue, int] = {value: masks.known(atoms, value) for value in values}
+    table: dict[MaybeValue, int] = {value: masks.known(place, atoms, value) for value in values}
     table[None] = masks.unknown(atoms)
     return table
 
@@ -177,15 +193,15 @@ def _cuts(atoms: _ByTerm) -> list[int | float]:
 
 
 def _regions(
-    cuts: list[int | float], signal: Signal, atoms: _ByTerm, masks: _Masks
+    place: int, signal: Signal, atoms: _ByTerm, masks: _Masks
 ) -> tuple[tuple[int | float, ...], tuple[int, ...]]:
     """The values from which on another mask holds, and the masks: below the first of them, from it to the next, …"""
     whole = signal.integer or signal.type in (SignalType.TIME, SignalType.DURATION)
     points: list[int | float] = []
-    regions = [masks.known(atoms, -inf)]
-    for cut in cuts:
+    regions = [masks.known(place, atoms, -inf)]
+    for cut in _cuts(atoms):
         for point in (cut, _next_above(cut, whole)):
-            mask = masks.known(atoms, point)
+            mask = masks.known(place, atoms, point)
             if mask != regions[-1]:
                 points.append(point)
                 regions.append(mask)
@@ -219,24 +235,22 @@ def _halve(
     return f"({below} if v{place} < c{place}_{middle} else {above})"
 
 
-def _lookup(signal: Signal, atoms: _ByTerm, masks: _Masks) -> tuple[Callable[[MaybeValue], int], dict[MaybeValue, int]]:
-    """A function from a value to its mask, and the table in which it remembers what it has seen; for sets and texts."""
-    missing = masks.unknown(atoms)
-    seen: dict[MaybeValue, int] = {None: missing}
-    remember = signal.type is not SignalType.TEXT
+class _Remembered(dict[MaybeValue, int]):
+    """Masks by value, worked out when a value first comes and kept; for sets, and for texts that are not long."""
 
-    def look(value: MaybeValue) -> int:
-        if value is None:
-            return missing
-        mask = masks.known(atoms, value)
-        if remember:
-            if len(seen) >= LARGEST_MEMO:
-                seen.clear()
-                seen[None] = missing
-            seen[value] = mask
+    def __init__(self, place: int, signal: Signal, atoms: _ByTerm, masks: _Masks) -> None:
+        super().__init__({None: masks.unknown(atoms)})
+        self._place, self._atoms, self._masks = place, atoms, masks
+
+    def __missing__(self, value: Value) -> int:
+        mask = self._masks.known(self._place, self._atoms, value)
+        if not isinstance(value, str) or len(value) <= LONGEST_REMEMBERED:
+            if len(self) >= LARGEST_MEMO:
+                missing = self[None]
+                self.clear()
+                self[None] = missing
+            self[value] = mask
         return mask
-
-    return look, seen
 
 
 def _compare(
@@ -280,12 +294,13 @@ def _rollout(rollouts: Mapping[Atom, list[int]], masks: _Masks) -> Callable[[str
     return look
 
 
-def _rule_planes(layout: Layout) -> Callable[[int], tuple[int, int]]:
+def _rule_planes(layout: Layout, fold: RulePlanes) -> RulePlanes:
     """From both planes of all terms to the planes of rules, true and possible."""
-    rules, columns, width = layout.rules, layout.columns, layout.width
-    low, single = (1 << columns) - 1, (1 << rules) - 1
-    halvings = layout.halvings
+    rules = layout.rules
     structures = tuple((rule, found) for rule, found in layout.structures.items() if found != Group(rule))
+    if not structures:
+        return fold
+    single = (1 << rules) - 1
     seen: dict[int, int] = {}
 
     def combine(extra: int) -> int:
@@ -299,12 +314,7 @@ def _rule_planes(layout: Layout) -> Callable[[int], tuple[int, int]]:
         return found
 
     def planes(both: int) -> tuple[int, int]:
-        # Rows of terms are laid over each other, in both planes at once; what is left of each are its lowest bits.
-        for shift in halvings:
-            both |= both >> shift
-        true, possible = both >> width & low, both & low
-        if not structures:
-            return true, possible
+        true, possible = fold(both)
         extra_true, extra_possible = true >> rules, possible >> rules
         known_true, known_possible = seen.get(extra_true), seen.get(extra_possible)
         return (

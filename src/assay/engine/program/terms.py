@@ -65,6 +65,11 @@ class Layout:
         return len(self.terms)
 
     @property
+    def missing_at(self) -> int:
+        """Where, above both planes, a bit for each signal says that it is missing."""
+        return 2 * self.width
+
+    @property
     def halvings(self) -> tuple[int, ...]:
         """The shifts that lay the rows over each other, the upper half of them each time."""
         shifts = []
