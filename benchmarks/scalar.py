@@ -107,6 +107,8 @@ def _starter(*, quick: bool) -> list[Bar]:
     print("all of them, with the record in JSON and the reasons in words; every item is new\n")
     lines = [starter.line(kind, make, number, rounds) for kind, make in KINDS]
     print(show_lines(lines))
+    each = lines[0].rate.per_second * len(starter.classes)
+    print(f"\nAn item is {len(starter.classes)} decisions, one a market class: {each:,.0f} of them a CPU-second.")
     slope = starter.slope(KINDS[0][1], number // 2, rounds)
     print(f"\n{show_slope(slope)}\nEach market class adds {slope.each:.2f} µs an item ({lines[0].kind}).")
     return [Bar("starter pack, items/CPU-s for all markets with record", STARTER_RATE, lines[0].rate.per_second)]

@@ -56,18 +56,15 @@ def test_every_rule_of_a_pack_and_its_exceptions_read_as_plain_english(data: Dat
 LETTERS: Vocabulary = a_vocabulary(*(a_signal(letter) for letter in "abcdef"))
 
 
-def nested() -> st.SearchStrategy[Expression]:
-    several = st.lists(st.deferred(nested_or_letter), min_size=2, max_size=3, unique_by=print_expression)
+LEAVES = st.one_of(st.sampled_from("abcdef").map(Name), st.sampled_from("abcdef").map(lambda n: Not(Name(n))))
+
+
+def joined(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expression]:
+    several = st.lists(inner, min_size=2, max_size=3, unique_by=print_expression)
     return st.one_of(several.map(lambda parts: And(tuple(parts))), several.map(lambda parts: Or(tuple(parts))))
 
 
-def nested_or_letter() -> st.SearchStrategy[Expression]:
-    return st.one_of(
-        st.sampled_from("abcdef").map(Name), st.sampled_from("abcdef").map(lambda n: Not(Name(n))), nested()
-    )
-
-
-@given(nested())
+@given(joined(st.recursive(LEAVES, joined, max_leaves=12)))
 def test_deep_nesting_names_every_part(condition: Expression) -> None:
     words = plain_condition(condition, LETTERS)
     assert is_readable(words)

@@ -189,6 +189,17 @@ def test_a_rule_that_no_answer_makes_true_imposes_nothing_not_even_until_known()
 # ------------------------------------------------------------------- memories
 
 
+def test_a_rule_that_every_answer_makes_true_is_no_longer_waited_for() -> None:
+    pack = a_pack(
+        a_rule("p/surely", "disclosed || !disclosed", then=["label:ai"], until_known=["removed"]),
+        vocabulary=VOCABULARY,
+    )
+    decision = decided(pack, {})
+    (outcome,) = decision.outcomes
+    assert decision.applied("FR") == ("label:ai",)
+    assert outcome.settled and outcome.questions == ()
+
+
 def test_many_instants_and_markets_do_not_disturb_each_other() -> None:
     decider = Decider(ELECTION)
     item = item_of(ELECTION, {"signals": {"disclosed": True}})

@@ -12,10 +12,10 @@ from hypothesis.strategies import DrawFn
 from assay.engine.decision.decide import Decider, Decision
 from assay.engine.decision.item import Item
 from assay.engine.kernel.values import MaybeValue, Value
+from assay.engine.language.expression.syntax import And, Compare, Expression, In, ListLiteral, Literal, Name, Not, Or
 from assay.engine.language.pack.pack import Pack
 from assay.engine.language.pack.policy import Rule
 from assay.engine.language.pack.vocabulary import Signal, SignalType, Vocabulary
-from assay.engine.program.core import Between, atoms_of
 from tests.makers import SOME_DAY, a_pack, a_policy, a_rule, a_signal, a_vocabulary, an_exception, conditions
 
 MEASURES = ("removed", "blocked", "not_recommended", "label:ai", "copies_removed")
@@ -58,11 +58,38 @@ def small_vocabularies(draw: DrawFn) -> Vocabulary:
     return a_vocabulary(*(draw(small_signals(name)) for name in names))
 
 
+def of_one_signal(node: Expression, vocabulary: Vocabulary) -> Expression:
+    """The condition with every comparison of two signals turned into a question about the first of them."""
+    match node:
+        case And(operands):
+            return And(tuple(of_one_signal(operand, vocabulary) for operand in operands))
+        case Or(operands):
+            return Or(tuple(of_one_signal(operand, vocabulary) for operand in operands))
+        case Not(operand):
+            return Not(of_one_signal(operand, vocabulary))
+        case Compare(operator, Name(path), Name()):
+            signal = vocabulary.by_name[path]
+            if signal.type is SignalType.NUMBER:
+                return Compare(operator, Name(path), Literal(1))
+            return Name(path) if signal.type is SignalType.FLAG else In(Name(path), _all_but_one(signal))
+        case _:
+            return node
+
+
+def _all_but_one(signal: Signal) -> ListLiteral:
+    return ListLiteral(tuple(Literal(name) for name in signal.value_names[1:]))
+
+
 @st.composite
-def small_packs(draw: DrawFn) -> Pack:
-    """One to four rules over a small vocabulary, for every market and at any time, some with an exception."""
+def small_packs(draw: DrawFn, *, comparisons: bool = True) -> Pack:
+    """One to four rules over a small vocabulary, for every market and at any time, some with an exception.
+
+    comparisons  whether conditions may compare two signals, of which nothing is known beforehand
+    """
     vocabulary = draw(small_vocabularies())
     condition = conditions(vocabulary)
+    if not comparisons:
+        condition = condition.map(lambda node: of_one_signal(node, vocabulary))
     some = st.lists(st.sampled_from(MEASURES), min_size=1, max_size=2, unique=True)
     rules: list[Rule] = []
     for number in range(draw(st.integers(1, 4))):
@@ -100,12 +127,6 @@ def decide(decider: Decider, values: tuple[MaybeValue, ...]) -> Decision:
 
 def by_name(pack: Pack, values: tuple[MaybeValue, ...]) -> Mapping[str, MaybeValue]:
     return {signal.name: value for signal, value in zip(pack.vocabulary.signals, values, strict=True)}
-
-
-def compares_two_signals(decider: Decider) -> bool:
-    return any(
-        isinstance(atom.test, Between) for lowered in decider.program.rules for atom in atoms_of(lowered.condition)
-    )
 
 
 def keeps_structures(decider: Decider) -> bool:

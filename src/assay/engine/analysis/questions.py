@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from assay.engine.analysis.exhaustion import never_true
+from assay.engine.analysis.exhaustion import always_one, never_true
 from assay.engine.analysis.residual import Residuals
 from assay.engine.language.pack.vocabulary import Signal
 from assay.engine.program.imposed import union_table
@@ -22,6 +22,8 @@ Cost: TypeAlias = Callable[[Signal], float]
 EXPOSURE_WEIGHT = 1.0
 # Priors may leave no chance at all to an answer that comes all the same.
 UNLIKELY = 1e-6
+# All answers to a question together, less what adding up shares may lose.
+WHOLE = 1.0 - 1e-9
 
 
 def reviewer_cost(signal: Signal) -> float:
@@ -42,12 +44,14 @@ class Part:
     scores  by signal index: for how many of the rule's open terms its answer is expected to show a failure
     share   share of all answers, each counted alike, for which the rule holds, or more
     never   whether no answer makes the rule true
+    always  whether every answer does
     """
 
     number: int
     scores: tuple[tuple[int, float], ...]
     share: float
     never: bool
+    always: bool
 
 
 class Questions:
@@ -107,8 +111,11 @@ class Questions:
             failing = 1.0 - wait.likely + UNLIKELY
             for place, chance in wait.signals:
                 scores[place] = scores.get(place, 0.0) + (1.0 - chance + UNLIKELY) / failing
+        never = never_true(residuals, rule, terms, missing)
+        # Terms that together hold for less than all answers leave some for which the rule fails.
+        always = share >= WHOLE and always_one(residuals, [rule], terms, missing)
         self._numbered += 1
-        return Part(self._numbered, tuple(scores.items()), share, never_true(residuals, rule, terms, missing))
+        return Part(self._numbered, tuple(scores.items()), share, never, always)
 
     def order(self, parts: Sequence[Part]) -> tuple[int, ...]:
         """The signals whose answer may change what is done, by index, the best to ask first."""

@@ -49,7 +49,8 @@ class Residuals:
         self.vocabulary = scalar.program.pack.vocabulary
         self._waits: dict[Residual, Wait] = {}
         self._domains: dict[int, Domain | None] = {}
-        index = self.vocabulary.index
+        index, layout = self.vocabulary.index, scalar.layout
+        self._terms_of_rule = tuple(sum(1 << bit for bit in layout.terms_of(rule)) for rule in range(layout.rules))
         self.signals_of_term = tuple(
             tuple(sorted({index[name] for atom in term or () for name in atom.signals})) for term in scalar.layout.terms
         )
@@ -100,11 +101,7 @@ class Residuals:
 
     def open_bits(self, rule: int, terms: int) -> int:
         """The open terms of a rule, from both planes of all terms."""
-        layout = self.scalar.layout
-        found = 0
-        for bit in layout.terms_of(rule):
-            found |= 1 << bit
-        return found & terms & ~(terms >> layout.width)
+        return self._terms_of_rule[rule] & terms & ~(terms >> self.scalar.layout.width)
 
     def open_terms(self, bits: int, missing: int) -> list[Residual]:
         """The open terms among some bits, each with the indices of its signals that are missing."""

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TypeAlias
 
 from assay.engine.analysis.exhaustion import always_one
-from assay.engine.analysis.questions import Cost, Part, Questions, reviewer_cost
+from assay.engine.analysis.questions import WHOLE, Cost, Part, Questions, reviewer_cost
 from assay.engine.analysis.residual import Residuals
 from assay.engine.analysis.state import Scene, mattering_rules
 from assay.engine.decision.item import EVERYWHERE, Item
@@ -21,9 +21,6 @@ from assay.engine.language.pack.pack import Pack
 from assay.engine.program.imposed import Regime, Standing
 from assay.engine.program.lower import lower_pack
 from assay.engine.program.scalar import compile_scalar
-
-# All answers to a question together, less what adding up shares may lose.
-_WHOLE = 1.0 - 1e-9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -282,28 +279,30 @@ class Decider:
             found = self._open_memo[key] = (always, never, self.questions.order(parts))
         always, never, questions = found
         if always or never:
+            # Nobody waits any longer for a rule that every answer makes true, so its `until_known` ends as well.
+            closed = true | sum([1 << rule for rule, part in zip(rules, parts, strict=True) if part.always])
             left = possible & ~never
-            standing = regime.standing(true, left, always)
-            rules = mattering_rules(regime, left & ~true, standing.unsettled)
+            standing = regime.standing(closed, left, always)
+            rules = mattering_rules(regime, left & ~closed, standing.unsettled)
             questions = self.questions.order([part_of(rule, waiting) for rule in rules])
         return Verdict(true, possible, standing, always, never, questions)
 
     def _always(self, regime: Regime, standing: Standing, rules: list[int], parts: list[Part], waiting: int) -> int:
         """The open measures that every answer makes true by one open rule or another."""
-        if sum([part.share for part in parts]) < _WHOLE:
+        if sum([part.share for part in parts]) < WHOLE:
             return 0
         imposed, full = standing.unsettled & ~standing.true, 0
         some = by_two = 0
         live = [(rule, regime.then[rule] & imposed, part) for rule, part in zip(rules, parts, strict=True)]
         for _, bits, part in live:
-            full |= bits if part.share >= _WHOLE else 0
+            full |= bits if part.share >= WHOLE else 0
             by_two |= some & bits
             some |= bits
         found = 0
         for place in places_of(by_two | full):
             by = [(rule, part) for rule, bits, part in live if bits >> place & 1]
             # Open rules that together hold for less than all answers impose nothing for certain.
-            if sum([part.share for _, part in by]) < _WHOLE:
+            if sum([part.share for _, part in by]) < WHOLE:
                 continue
             key = tuple([part.number for _, part in by])
             certain = self._always_memo.get(key)
