@@ -13,12 +13,13 @@ from assay.engine.decision.record import RecordWriter
 from assay.engine.language.pack.classes import REST
 from assay.engine.language.pack.pack import Pack
 from benchmarks.measure import Rate, latencies, per_cpu_second
-from benchmarks.starter import items_as_uploaded, items_with_gaps, starter_pack
+from benchmarks.starter import items_as_uploaded, items_known, items_with_gaps, starter_pack
 from benchmarks.table import count, share, table
 
 MakeItems = Callable[[Pack, int, int], list[Item]]
 KINDS: tuple[tuple[str, MakeItems], ...] = (
     ("1-15 % of signals missing", items_with_gaps),
+    ("every signal known", items_known),
     ("as uploads come: no reviewer yet", items_as_uploaded),
 )
 

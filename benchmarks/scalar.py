@@ -107,11 +107,15 @@ def _starter(*, quick: bool) -> list[Bar]:
     print("all of them, with the record in JSON and the reasons in words; every item is new\n")
     lines = [starter.line(kind, make, number, rounds) for kind, make in KINDS]
     print(show_lines(lines))
-    each = lines[0].rate.per_second * len(starter.classes)
-    print(f"\nAn item is {len(starter.classes)} decisions, one a market class: {each:,.0f} of them a CPU-second.")
+    gaps, known = lines[0].rate.per_second, lines[1].rate.per_second
     slope = starter.slope(KINDS[0][1], number // 2, rounds)
     print(f"\n{show_slope(slope)}\nEach market class adds {slope.each:.2f} µs an item ({lines[0].kind}).")
-    return [Bar("starter pack, items/CPU-s for all markets with record", STARTER_RATE, lines[0].rate.per_second)]
+    # A decision is made per market (docs/adr/0003), so an item is one decision for each class of markets.
+    decisions = gaps * len(starter.classes)
+    return [
+        Bar("starter pack, decisions/CPU-s, one a market class", STARTER_RATE, decisions),
+        Bar("starter pack, whole items/CPU-s, every signal known", STARTER_RATE, known),
+    ]
 
 
 def _verdict(bars: list[Bar], *, quick: bool) -> int:

@@ -26,6 +26,11 @@ def starter_pack() -> Pack:
     return load_pack(FOLDER)
 
 
+def items_known(pack: Pack, count: int, seed: int) -> list[Item]:
+    """Items of which every signal is known, as after a review."""
+    return _items(pack, count, {signal.name: 0.0 for signal in pack.vocabulary.signals}, f"{seed}/known")
+
+
 def items_with_gaps(pack: Pack, count: int, seed: int) -> list[Item]:
     """Items of which each signal is missing at a rate of its own, between 1 and 15 %."""
     chance = random.Random(seed)

@@ -205,7 +205,8 @@ class Decider:
                 alike[seen] = alike.get(seen, 0) | usual
         verdicts, named = self._verdicts(as_of), rows.name
         outcomes = []
-        for seen, bits in alike.items():
+        # The outcomes come in the order of their first markets, as people read them.
+        for seen, bits in sorted(alike.items(), key=_first_row) if len(alike) > 1 else alike.items():
             verdict = verdicts.get(seen)
             if verdict is None:
                 verdict = verdicts[seen] = self._verdict(self.regime(as_of), *seen)
@@ -322,6 +323,10 @@ class Decider:
     def rule_refs(self, bits: int) -> tuple[str, ...]:
         """The rules of a set of bits, in the pack's order."""
         return tuple([self._rule_refs[place] for place in places_of(bits)])
+
+
+def _first_row(alike: tuple[_Seen, int]) -> int:
+    return alike[1] & -alike[1]
 
 
 def _splits(item: Item, market: MarketClass) -> list[tuple[str, str | None]]:

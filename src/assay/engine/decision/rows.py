@@ -6,6 +6,9 @@ import functools
 import operator
 from dataclasses import dataclass
 
+# Of eleven classes there are two thousand sets; an item that names many single markets could make more.
+_MOST_NAMED = 5_000
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -49,6 +52,8 @@ class Rows:
         """The names of a set of rows."""
         found = self.named.get(bits)
         if found is None:
+            if len(self.named) > _MOST_NAMED:
+                self.named.clear()
             found = self.named[bits] = tuple([self.names[place] for place in places_of(bits)])
         return found
 
