@@ -73,7 +73,8 @@ class Room:
 
 def ours(room: Room, state: State, rules: list[int], missing: int) -> Sequence[int]:
     """The order that Assay asks in."""
-    return room.questions.order([room.questions.part(rule, state.terms, missing) for rule in rules])
+    parts = [room.questions.part(rule, state.terms, missing) for rule in rules]
+    return room.questions.order(room.questions.mattering(room.scene.regime, rules, parts))
 
 
 def rule_by_rule(room: Room, state: State, rules: list[int], missing: int) -> Sequence[int]:

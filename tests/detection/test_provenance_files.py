@@ -96,10 +96,10 @@ def test_only_anchors_make_a_signer_trusted(files: list[Labelled], request: pyte
 
 
 def test_the_tiers_of_anchors_stay_apart(files: list[Labelled], request: pytest.FixtureRequest) -> None:
-    if "with anchors" not in request.node.name:
-        pytest.skip("without anchors there are no tiers")
     tiers = {each.name: each.result.evidence[0].tier.value for each in files if each.folder == "c2pa-real"}
-    assert (tiers["gemini.png"], tiers["firefly_1.png"], tiers["flux_1.jpg"]) == ("trusted", "interim", "valid")
+    found = (tiers["gemini.png"], tiers["firefly_1.png"])
+    # Without anchors nobody vouches for anybody, and there is one tier.
+    assert found == (("trusted", "interim") if "with anchors" in request.node.name else ("valid", "valid"))
 
 
 def test_a_remote_manifest_is_recorded_and_not_fetched(files: list[Labelled]) -> None:

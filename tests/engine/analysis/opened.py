@@ -44,7 +44,8 @@ class Opened:
         """The names of the questions of all rules that matter, the best first."""
         rules = self.scene.mattering_rules(self.state, self.state.standing.unsettled)
         parts = [self.questions.part(rule, self.state.terms, self.missing) for rule in rules]
-        return [self.pack.vocabulary.signals[place].name for place in self.questions.order(parts)]
+        mattering = self.questions.mattering(self.scene.regime, rules, parts)
+        return [self.pack.vocabulary.signals[place].name for place in self.questions.order(mattering)]
 
 
 def opened(pack: Pack, values: Mapping[str, MaybeValue] | None = None, *, cost: Cost = reviewer_cost) -> Opened:

@@ -76,6 +76,24 @@ def test_texts_and_comparisons_are_asked_for_like_anything_else() -> None:
 # ------------------------------------------------------------------- what first
 
 
+def test_a_rule_that_another_open_rule_leaves_nothing_of_asks_nothing() -> None:
+    pack = a_pack(
+        a_rule("p/narrow", "a && b", then=["not_recommended"]),
+        a_rule("p/wide", "a", then=["removed"]),
+        vocabulary=VOCABULARY,
+    )
+    assert opened(pack).asked() == ["a"]
+
+
+def test_a_rule_that_imposes_something_else_as_well_still_asks() -> None:
+    pack = a_pack(
+        a_rule("p/narrow", "a && b", then=["not_recommended", "label:ai"]),
+        a_rule("p/wide", "a", then=["removed"]),
+        vocabulary=VOCABULARY,
+    )
+    assert set(opened(pack).asked()) == {"a", "b"}
+
+
 def test_of_two_alike_the_one_declared_first_is_asked_first() -> None:
     assert of_rules(VOCABULARY, "b && a").asked() == ["a", "b"]
     assert of_rules(VOCABULARY, "a && b").asked() == ["a", "b"]

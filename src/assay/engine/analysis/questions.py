@@ -13,8 +13,11 @@ from typing import TypeAlias
 
 from assay.engine.analysis.exhaustion import always_one, never_true
 from assay.engine.analysis.residual import Residuals
+from assay.engine.kernel.bits import places_of
 from assay.engine.language.pack.vocabulary import Signal
-from assay.engine.program.imposed import union_table
+from assay.engine.program.core import Atom
+from assay.engine.program.imposed import Regime, union_table
+from assay.engine.program.terms import Group
 
 Cost: TypeAlias = Callable[[Signal], float]
 
@@ -45,6 +48,7 @@ class Part:
     share   share of all answers, each counted alike, for which the rule holds, or more
     never   whether no answer makes the rule true
     always  whether every answer does
+    terms   for a rule of which one term is enough: the atoms that each open term still waits for; none for others
     """
 
     number: int
@@ -52,6 +56,7 @@ class Part:
     share: float
     never: bool
     always: bool
+    terms: tuple[frozenset[Atom], ...]
 
 
 class Questions:
@@ -76,6 +81,7 @@ class Questions:
             for rule, (planes, reads) in enumerate(pairs)
         )
         self._parts: list[dict[int, Part]] = [{} for _ in range(layout.rules)]
+        self._names = tuple(signal.name for signal in signals)
         self._numbered = 0
 
     def part(self, rule: int, terms: int, missing: int) -> Part:
@@ -115,7 +121,51 @@ class Questions:
         # Terms that together hold for less than all answers leave some for which the rule fails.
         always = share >= WHOLE and always_one(residuals, [rule], terms, missing)
         self._numbered += 1
-        return Part(self._numbered, tuple(scores.items()), share, never, always)
+        return Part(
+            self._numbered, tuple(scores.items()), share, never, always, self._waiting_atoms(rule, terms, missing)
+        )
+
+    def _waiting_atoms(self, rule: int, terms: int, missing: int) -> tuple[frozenset[Atom], ...]:
+        residuals, layout = self.residuals, self.residuals.scalar.layout
+        if not isinstance(layout.structures.get(rule, Group(rule)), Group):
+            return ()
+        names = self._names
+        waiting = residuals.open_terms(residuals.open_bits(rule, terms), missing)
+        alive = [
+            (bit, {names[place] for place in places})
+            for bit, places in waiting
+            if residuals.wait((bit, places)).covered
+        ]
+        return tuple(
+            frozenset(atom for atom in layout.terms[bit] or () if not missed.isdisjoint(atom.signals))
+            for bit, missed in alive
+        )
+
+    def mattering(self, regime: Regime, rules: Sequence[int], parts: Sequence[Part]) -> list[Part]:
+        """The parts of open rules of which no other open rule leaves nothing to matter.
+
+        Such a rule waits for less than the other does and imposes all that it imposes: true, it has imposed it
+        already; false, it has failed for the other as well.
+        """
+        open_rules = sum([1 << rule for rule in rules])
+        others = [regime.covering[rule] & open_rules for rule in rules]
+        if not any(others):
+            return list(parts)
+        by_rule = dict(zip(rules, parts, strict=True))
+        return [
+            part
+            for rule, part, covering in zip(rules, parts, others, strict=True)
+            if not any(self._covers(other, by_rule[other], rule, part) for other in places_of(covering))
+        ]
+
+    def _covers(self, other: int, by: Part, rule: int, part: Part) -> bool:
+        if len(by.terms) != 1 or not part.terms:
+            return False
+        least = by.terms[0]
+        if all(least == term for term in part.terms):
+            # Of two that wait for the same, the later is the one too many.
+            return other < rule
+        return all(least <= term for term in part.terms)
 
     def order(self, parts: Sequence[Part]) -> tuple[int, ...]:
         """The signals whose answer may change what is done, by index, the best to ask first."""

@@ -13,7 +13,8 @@ from assay.engine.analysis.residual import Residuals
 from assay.engine.analysis.state import Scene, mattering_rules
 from assay.engine.decision.item import EVERYWHERE, Item
 from assay.engine.decision.resolve import Resolution, resolve
-from assay.engine.decision.rows import Rows, group_of, places_of
+from assay.engine.decision.rows import Rows, group_of
+from assay.engine.kernel.bits import places_of
 from assay.engine.kernel.truth import Truth, from_planes
 from assay.engine.kernel.values import MaybeValue
 from assay.engine.language.pack.classes import MarketClass
@@ -277,7 +278,8 @@ class Decider:
                 self._open_memo.clear()
             never = sum([1 << rule for rule, part in zip(rules, parts, strict=True) if part.never])
             always = self._always(regime, standing, rules, parts, waiting)
-            found = self._open_memo[key] = (always, never, self.questions.order(parts))
+            mattering = self.questions.mattering(regime, rules, parts)
+            found = self._open_memo[key] = (always, never, self.questions.order(mattering))
         always, never, questions = found
         if always or never:
             # Nobody waits any longer for a rule that every answer makes true, so its `until_known` ends as well.
@@ -285,7 +287,8 @@ class Decider:
             left = possible & ~never
             standing = regime.standing(closed, left, always)
             rules = mattering_rules(regime, left & ~closed, standing.unsettled)
-            questions = self.questions.order([part_of(rule, waiting) for rule in rules])
+            left_parts = [part_of(rule, waiting) for rule in rules]
+            questions = self.questions.order(self.questions.mattering(regime, rules, left_parts))
         return Verdict(true, possible, standing, always, never, questions)
 
     def _always(self, regime: Regime, standing: Standing, rules: list[int], parts: list[Part], waiting: int) -> int:

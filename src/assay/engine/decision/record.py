@@ -15,7 +15,7 @@ from assay.engine.decision.chunks import ladder_chunks, measure_chunks, planes_o
 from assay.engine.decision.decide import Decider, Decision, Verdict
 from assay.engine.decision.item import Item, read_item, write_assertion, write_item
 from assay.engine.decision.resolve import Resolution
-from assay.engine.decision.rows import places_of
+from assay.engine.kernel.bits import places_of
 from assay.engine.kernel.digest import canonical_json
 from assay.engine.kernel.instants import format_instant, parse_instant
 from assay.engine.kernel.values import MaybeValue, Value

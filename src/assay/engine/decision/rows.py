@@ -6,6 +6,8 @@ import functools
 import operator
 from dataclasses import dataclass
 
+from assay.engine.kernel.bits import places_of
+
 # Of eleven classes there are two thousand sets; an item that names many single markets could make more.
 _MOST_NAMED = 5_000
 
@@ -64,13 +66,3 @@ def group_of(mask: int, rows: list[tuple[int, int]]) -> Group:
     some = functools.reduce(operator.or_, (active for _, active in rows))
     each = tuple(Row(bit, active, active & ~common) for bit, active in rows)
     return Group(mask, sum(row.bit for row in each), common, some & ~common, each)
-
-
-def places_of(bits: int) -> list[int]:
-    """The places of the bits that are set, lowest first."""
-    found = []
-    while bits:
-        lowest = bits & -bits
-        bits ^= lowest
-        found.append(lowest.bit_length() - 1)
-    return found

@@ -54,6 +54,22 @@ class Regime:
         self._steps = sum(self._ladders)
         self._strongest, self._below = _ByReached(self._strongest_of), _ByReached(self._below_of)
 
+    @cached_property
+    def covering(self) -> tuple[int, ...]:
+        """By rule: the other rules that, being true, leave nothing of it to matter: they impose all that it does."""
+        settled = []
+        for then in self.then:
+            below = 0
+            for steps in self._ladders:
+                reached = then & steps
+                # A step settles every step below it.
+                below |= steps & ((1 << reached.bit_length()) - 1) if reached else 0
+            settled.append(then | below)
+        return tuple(
+            sum(1 << other for other, all_of_it in enumerate(settled) if other != rule and not touched & ~all_of_it)
+            for rule, touched in enumerate(self.touches)
+        )
+
     def _imposed(self, places: tuple[int, ...], rule: int) -> int:
         measures = self.program.pack.measures.all
         written = self.program.rules[rule].rule
