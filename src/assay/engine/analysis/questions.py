@@ -7,7 +7,7 @@ waits for it, the chance that its answer shows the failure if there is one; wher
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -48,7 +48,8 @@ class Part:
     share   share of all answers, each counted alike, for which the rule holds, or more
     never   whether no answer makes the rule true
     always  whether every answer does
-    terms   for a rule of which one term is enough: the atoms that each open term still waits for; none for others
+    single  the atoms that its one open term still waits for; None where it has several, or needs more than one
+    shared  the atoms that every open term still waits for; none where it needs more than one of them
     """
 
     number: int
@@ -56,7 +57,8 @@ class Part:
     share: float
     never: bool
     always: bool
-    terms: tuple[frozenset[Atom], ...]
+    single: frozenset[Atom] | None
+    shared: frozenset[Atom]
 
 
 class Questions:
@@ -121,9 +123,10 @@ class Questions:
         # Terms that together hold for less than all answers leave some for which the rule fails.
         always = share >= WHOLE and always_one(residuals, [rule], terms, missing)
         self._numbered += 1
-        return Part(
-            self._numbered, tuple(scores.items()), share, never, always, self._waiting_atoms(rule, terms, missing)
-        )
+        waiting = self._waiting_atoms(rule, terms, missing)
+        single = waiting[0] if len(waiting) == 1 else None
+        shared: frozenset[Atom] = frozenset.intersection(*waiting) if waiting else frozenset()
+        return Part(self._numbered, tuple(scores.items()), share, never, always, single, shared)
 
     def _waiting_atoms(self, rule: int, terms: int, missing: int) -> tuple[frozenset[Atom], ...]:
         residuals, layout = self.residuals, self.residuals.scalar.layout
@@ -151,21 +154,12 @@ class Questions:
         others = [regime.covering[rule] & open_rules for rule in rules]
         if not any(others):
             return list(parts)
-        by_rule = dict(zip(rules, parts, strict=True))
+        single = {rule: part.single for rule, part in zip(rules, parts, strict=True)}
         return [
             part
             for rule, part, covering in zip(rules, parts, others, strict=True)
-            if not any(self._covers(other, by_rule[other], rule, part) for other in places_of(covering))
+            if not (covering and part.shared and _is_covered(rule, part, covering, single))
         ]
-
-    def _covers(self, other: int, by: Part, rule: int, part: Part) -> bool:
-        if len(by.terms) != 1 or not part.terms:
-            return False
-        least = by.terms[0]
-        if all(least == term for term in part.terms):
-            # Of two that wait for the same, the later is the one too many.
-            return other < rule
-        return all(least <= term for term in part.terms)
 
     def order(self, parts: Sequence[Part]) -> tuple[int, ...]:
         """The signals whose answer may change what is done, by index, the best to ask first."""
@@ -177,3 +171,12 @@ class Questions:
         ranked = [(-score * worth[place], place) for place, score in scores.items() if worth[place]]
         ranked.sort()
         return tuple([place for _, place in ranked])
+
+
+def _is_covered(rule: int, part: Part, covering: int, single: Mapping[int, frozenset[Atom] | None]) -> bool:
+    for other in places_of(covering):
+        least = single[other]
+        # Of two that wait for the same, the later is the one too many.
+        if least is not None and least <= part.shared and (least != part.single or other < rule):
+            return True
+    return False
