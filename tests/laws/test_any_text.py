@@ -17,10 +17,10 @@ from assay.engine.language.document.markdown import lines_of, read_document
 from assay.engine.language.document.yaml_tree import MalformedYaml, read_yaml
 from assay.engine.language.expression.lexer import SyntaxFault
 from assay.engine.language.expression.parser import parse_expression
-from assay.engine.language.files import read_folder
 from assay.engine.language.format import format_policy
 from assay.engine.language.pack.read_policy import read_policy
 from assay.engine.language.pack.vocabulary import Vocabulary
+from assay.interfaces.packs import read_folder
 from tests.conftest import ROOT
 
 AWKWARD = (

@@ -11,10 +11,10 @@ from hypothesis.strategies import DataObject
 from assay.engine.language.checker import with_measures
 from assay.engine.language.expression.printer import print_expression
 from assay.engine.language.expression.syntax import And, Expression, Name, Not, Or
-from assay.engine.language.files import read_folder
 from assay.engine.language.pack.read_pack import read_pack
 from assay.engine.language.pack.vocabulary import Vocabulary
 from assay.engine.language.plain import plain_condition, plain_exceptions, plain_rule
+from assay.interfaces.packs import read_folder
 from tests.conftest import ROOT
 from tests.makers import a_signal, a_vocabulary, conditions, packs, vocabularies
 

@@ -18,8 +18,8 @@ def fmt(
     check: Annotated[bool, typer.Option("--check", help="Change nothing; name the files that would change.")] = False,
 ) -> None:
     """Format the policies of a pack. With --check ends with 1 where one would change."""
-    from assay.engine.language.files import LARGEST
     from assay.engine.language.format import format_policy
+    from assay.interfaces.packs import LARGEST
 
     if not pack.is_dir():
         wrong_use(f"there is no folder `{pack}`")

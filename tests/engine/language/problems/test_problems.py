@@ -12,7 +12,7 @@ import pytest
 
 from assay.engine.language import problems
 from assay.engine.language.checker import check_pack
-from assay.engine.language.files import read_folder
+from assay.interfaces.packs import read_folder
 from tests.conftest import GOLDEN, ROOT, Golden
 
 HERE = Path(__file__).parent

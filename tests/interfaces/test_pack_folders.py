@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from assay.engine.language.files import LARGEST, read_folder
+from assay.interfaces.packs import LARGEST, read_folder
 
 NEEDED = {"pack.yaml": "pack: a\n", "signals.yaml": "signals: {}\n", "measures.yaml": "single: {}\n"}
 
