@@ -11,7 +11,6 @@ from assay.engine.kernel.truth import NO, UNKNOWN, YES, from_planes
 from assay.engine.kernel.values import Value
 from assay.engine.language.meaning import Case, Outcome, pack_meaning
 from assay.engine.language.pack.pack import Pack
-from assay.engine.program.terms import terms_of
 from tests.makers import cases, packs
 
 
@@ -103,12 +102,3 @@ def test_markets_of_a_class_are_decided_alike(data: st.DataObject) -> None:
     one = pack_meaning(pack, Case(signals, case.market, case.as_of, case.item, case.subject))
     two = pack_meaning(pack, Case(signals, other, case.as_of, case.item, case.subject))
     assert one == two
-
-
-@given(st.data())
-def test_many_terms_are_kept_as_a_structure_and_still_agree(data: st.DataObject) -> None:
-    pack = data.draw(packs())
-    decider = Decider(pack)
-    for place, lowered in enumerate(decider.program.rules):
-        terms = terms_of(lowered.condition)
-        assert (place in decider.scalar.layout.structures) == (terms is None or len(terms) != 1)
