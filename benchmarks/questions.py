@@ -159,8 +159,8 @@ def drawn(room: Room, chance: random.Random) -> list[MaybeValue]:
     return values
 
 
-def starter_table(count: int, seed: int) -> float:
-    """Print the table of the starter pack; the share of questions saved against document order."""
+def starter_table(count: int, seed: int) -> tuple[float, float]:
+    """Print the starter pack's table; the shares saved against document order, plain and with skipping."""
     pack = load_pack(STARTER)
     chance = random.Random(seed)
     rooms = {"fewest questions": Room(pack, "rest", one_each), "least cost": Room(pack, "rest", reviewer_cost)}
@@ -186,7 +186,8 @@ def starter_table(count: int, seed: int) -> float:
         half = 1.96 * statistics.stdev(counts) / len(counts) ** 0.5
         interval = f"{means[name] - half:.2f} to {means[name] + half:.2f}"
         print(f"{name:34}{means[name]:>12.2f}{interval:>18}{statistics.fmean(cost for _, cost in results):>19.1f}")
-    return 1 - means["Assay, for the fewest questions"] / means["document order"]
+    ours_asks = means["Assay, for the fewest questions"]
+    return 1 - ours_asks / means["document order"], 1 - ours_asks / means["document order, skipping by Assay"]
 
 
 def optimum_table(packs: int) -> float:
@@ -219,12 +220,13 @@ def main() -> int:
     quick = parser.parse_args().quick
     began = time.perf_counter()
     print(f"{platform.processor() or platform.machine()}, Python {platform.python_version()}\n")
-    saved = starter_table(500 if quick else 5000, seed=1)
+    saved, saved_by_order = starter_table(500 if quick else 5000, seed=1)
     ratio = optimum_table(20 if quick else 100)
     print(f"\ntook {time.perf_counter() - began:.0f} s")
     good = saved >= LEAST_SAVED and ratio <= MOST_OF_OPTIMUM
     print(
-        f"questions: {saved:.0%} fewer than in document order (bar {LEAST_SAVED:.0%}), "
+        f"questions: {saved:.0%} fewer than in document order (bar {LEAST_SAVED:.0%}), {saved_by_order:.0%} fewer "
+        f"where that skips by our analysis too, "
         f"{ratio:.3f} times the optimum (bar {MOST_OF_OPTIMUM}): {'holds' if good else 'FALLS SHORT'}"
     )
     return 0 if good else 1

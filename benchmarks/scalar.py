@@ -115,6 +115,8 @@ def _starter(*, quick: bool) -> list[Bar]:
     return [
         Bar("starter pack, decisions/CPU-s, one a market class", STARTER_RATE, decisions),
         Bar("starter pack, whole items/CPU-s, every signal known", STARTER_RATE, known),
+        # The strictest reading of the bar: all markets of an item count once, and signals are missing.
+        Bar(f"starter pack, whole items/CPU-s, {lines[0].kind}", STARTER_RATE, gaps),
     ]
 
 
