@@ -200,6 +200,17 @@ def test_a_rule_that_every_answer_makes_true_is_no_longer_waited_for() -> None:
     assert outcome.settled and outcome.questions == ()
 
 
+def test_it_is_no_longer_waited_for_even_where_another_rule_imposes_the_same() -> None:
+    pack = a_pack(
+        a_rule("p/surely", "disclosed || !disclosed", then=["label:ai"], until_known=["removed"]),
+        a_rule("p/known", 'kind == "adult"', then=["label:ai"]),
+        vocabulary=VOCABULARY,
+    )
+    decision = decided(pack, {"kind": "adult"})
+    assert decision.applied("FR") == ("label:ai",)
+    assert decision.outcomes[0].settled
+
+
 def test_many_instants_and_markets_do_not_disturb_each_other() -> None:
     decider = Decider(ELECTION)
     item = item_of(ELECTION, {"signals": {"disclosed": True}})

@@ -143,7 +143,7 @@ class Decider:
         self._market_names = tuple(name for _, name in scoped)
         self._row_memo: dict[tuple[object, ...], Rows] = {}
         self._always_memo: dict[tuple[int, ...], bool] = {}
-        self._open_memo: dict[tuple[int, ...], tuple[int, int, tuple[int, ...]]] = {}
+        self._open_memo: dict[tuple[int, ...], tuple[int, int, int, tuple[int, ...]]] = {}
         self._verdict_memo: dict[int, dict[_Seen, Verdict]] = {}
 
     @cached_property
@@ -279,12 +279,12 @@ class Decider:
             never = sum([1 << rule for rule, part in zip(rules, parts, strict=True) if part.never])
             always = self._always(regime, standing, rules, parts, waiting)
             mattering = self.questions.mattering(regime, rules, parts)
-            found = self._open_memo[key] = (always, never, self.questions.order(mattering))
-        always, never, questions = found
-        if always or never:
+            surely = sum([1 << rule for rule, part in zip(rules, parts, strict=True) if part.always])
+            found = self._open_memo[key] = (always, never, surely, self.questions.order(mattering))
+        always, never, surely, questions = found
+        if always or never or surely:
             # Nobody waits any longer for a rule that every answer makes true, so its `until_known` ends as well.
-            closed = true | sum([1 << rule for rule, part in zip(rules, parts, strict=True) if part.always])
-            left = possible & ~never
+            closed, left = true | surely, possible & ~never
             standing = regime.standing(closed, left, always)
             rules = mattering_rules(regime, left & ~closed, standing.unsettled)
             left_parts = [part_of(rule, waiting) for rule in rules]
