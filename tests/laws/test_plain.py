@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.strategies import DataObject
 
-from assay.engine.language.checker import with_measures
 from assay.engine.language.expression.printer import print_expression
 from assay.engine.language.expression.syntax import And, Expression, Name, Not, Or
+from assay.engine.language.pack.promises.words import promise_vocabulary
 from assay.engine.language.pack.read_pack import read_pack
 from assay.engine.language.pack.vocabulary import Vocabulary
 from assay.engine.language.plain import plain_condition, plain_exceptions, plain_rule
@@ -78,4 +78,4 @@ def test_the_starter_pack_can_be_read_aloud() -> None:
     for rule in pack.rules:
         assert is_readable(plain_rule(rule, pack)), rule.ref
         assert all(is_readable(words) for words in plain_exceptions(rule, pack)), rule.ref
-    assert all(is_readable(plain_condition(i.holds, with_measures(pack))) for i in pack.measures.invariants)
+    assert all(is_readable(plain_condition(i.holds, promise_vocabulary(pack))) for i in pack.measures.invariants)

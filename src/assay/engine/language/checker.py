@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import ModuleType
 
 from assay.engine.kernel.errors import Diagnostic, Refused
@@ -11,8 +11,9 @@ from assay.engine.language.expression.syntax import Name, walk
 from assay.engine.language.expression.types import check_expression
 from assay.engine.language.pack.pack import Pack, full_reference
 from assay.engine.language.pack.policy import Condition, Exemption, Named, Policy, Rule
+from assay.engine.language.pack.promises.words import promise_vocabulary
 from assay.engine.language.pack.read_pack import read_pack
-from assay.engine.language.pack.vocabulary import SUBJECTS, Signal, SignalType, SignalValue, Vocabulary
+from assay.engine.language.pack.vocabulary import SUBJECTS, Vocabulary
 from assay.engine.language.problems.examples import failing_example, missing_example
 from assay.engine.language.problems.rules import (
     barred_exception,
@@ -67,7 +68,7 @@ def check_pack(files: Mapping[str, str], root: str = "", *, examples: bool = Tru
     pack, problems = read_pack(files, root)
     for policy in pack.policies:
         problems += _check_words(policy, pack)
-    problems += _check_invariants(pack)
+    problems += _check_promises(pack)
     for module in PACK_CHECKS:
         problems += module.check(pack)
     # An example of a pack with unknown words could only fail for reasons that are named already.
@@ -82,8 +83,12 @@ def _slugs_without_ground(pack: Pack) -> frozenset[str]:
     """Faults that say nothing, because the file which would name the words is absent or could not be read."""
     unread = {unknown_signal.SLUG: not pack.vocabulary.signals, unknown_measure.SLUG: not pack.measures.all}
     unread[unknown_obligation.SLUG] = not pack.obligations and "obligations.yaml" in pack.files
-    unread[unknown_market.SLUG] = not (pack.name or pack.markets.groups or pack.markets.subdivisions)
+    unread[unknown_market.SLUG] = not _names_markets(pack)
     return frozenset(slug for slug, is_unread in unread.items() if is_unread)
+
+
+def _names_markets(pack: Pack) -> bool:
+    return bool(pack.name or pack.markets.groups or pack.markets.subdivisions)
 
 
 def load_checked(files: Mapping[str, str], root: str = "", *, examples: bool = False) -> Pack:
@@ -164,14 +169,29 @@ def _reaches(exception: Exemption, pack: Pack) -> Iterator[Diagnostic]:
             yield unknown_rule.report(named.name, known, named.span)
 
 
-def with_measures(pack: Pack) -> Vocabulary:
-    """The vocabulary and, as the set signal `measures`, what a decision imposes; for invariants."""
-    values = tuple(SignalValue(measure.id, measure.phrase) for measure in pack.measures.all)
-    measures = Signal("measures", SignalType.SET, "Measures", "Which measures are imposed?", values=values)
-    return replace(pack.vocabulary, signals=(*pack.vocabulary.signals, measures))
-
-
-def _check_invariants(pack: Pack) -> Iterator[Diagnostic]:
-    vocabulary = with_measures(pack)
+def _check_promises(pack: Pack) -> Iterator[Diagnostic]:
+    """Invariants, duties, declared harms, protected scenarios and what a label never cures."""
+    of_decisions, of_items = promise_vocabulary(pack), promise_vocabulary(pack, measures=False)
+    # Where no measure or no market could be read, the words for them have no values that could be unknown.
+    if not pack.measures.all or not _names_markets(pack):
+        return
     for invariant in pack.measures.invariants:
-        yield from check_expression(invariant.holds, invariant.source, vocabulary)
+        yield from check_expression(invariant.holds, invariant.source, of_decisions)
+    for duty in pack.obligations:
+        if duty.property is not None:
+            yield from _condition(duty.property.when, of_items)
+            yield from _condition(duty.property.requires, of_decisions)
+    for harm in pack.harms.harms:
+        yield from _condition(harm.when, of_items)
+        yield from _measures(harm.answered_by, pack)
+    for scenario in pack.protected:
+        yield from _markets(scenario.markets, pack)
+        yield from _measures(scenario.never, pack)
+    cure = pack.measures.label_never_cures
+    if cure is not None:
+        yield from _measures(cure.measures, pack)
+        yield from _condition(cure.when, pack.vocabulary) if cure.when is not None else ()
+
+
+def _condition(condition: Condition, vocabulary: Vocabulary) -> list[Diagnostic]:
+    return check_expression(condition.expression, condition.source, vocabulary)

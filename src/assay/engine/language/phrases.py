@@ -5,6 +5,7 @@ A clause can follow “when”. Where the vocabulary has no phrase for something
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from decimal import Decimal
 
@@ -82,6 +83,11 @@ def enumerate_words(words: list[str], conjunction: str) -> str:
 
 
 # ---------------------------------------------------------------------- values
+
+
+def named_words(names: Iterable[str]) -> str:
+    """Names as people read them in a sentence: each in backticks, the last after “and”."""
+    return enumerate_words([f"`{name}`" for name in names], "and")
 
 
 def has_phrase(value: SignalValue) -> bool:

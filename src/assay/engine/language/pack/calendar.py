@@ -31,21 +31,6 @@ class Window:
     span: Span = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Obligation:
-    """A duty from law or commitment, in our words. Not legal advice."""
-
-    id: str
-    title: str
-    markets: tuple[str, ...]
-    instrument: str
-    effective: int | None
-    duty: str
-    source: str
-    confidence: str
-    span: Span = field(compare=False)
-
-
 def value_by_calendar(signal: Signal, windows: Sequence[Window], market: str, as_of: int) -> MaybeValue:
     """A calendar signal's value in a market at an instant; None where the calendar does not say."""
     source = signal.calendar

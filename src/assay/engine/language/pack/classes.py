@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from assay.engine.kernel.markets import Markets
 from assay.engine.language.expression.syntax import signals_of
 from assay.engine.language.pack.pack import Pack
 
@@ -25,16 +27,25 @@ class MarketClass:
 
 def market_classes(pack: Pack) -> tuple[MarketClass, ...]:
     """The classes of a pack, by name, the largest last as `rest`."""
+    return classes_of(pack.markets, sets_apart(pack))
+
+
+def sets_apart(pack: Pack) -> set[frozenset[str]]:
+    """The sets of markets that a pack's rules, and the windows that they read, set apart from the others."""
     sets = {codes for codes in pack.markets_of.values() if codes is not None}
     kinds = _calendar_kinds(pack)
-    sets |= {window.markets for window in pack.windows if window.kind in kinds}
-    ordered = sorted(sets, key=sorted)
+    return sets | {window.markets for window in pack.windows if window.kind in kinds}
+
+
+def classes_of(markets: Markets, sets: Iterable[frozenset[str]]) -> tuple[MarketClass, ...]:
+    """The coarsest classes of which each lies wholly inside or wholly outside of every one of some sets."""
+    ordered = sorted(set(sets), key=sorted)
     groups: dict[tuple[bool, ...], set[str]] = {}
-    for code in pack.markets.codes:
+    for code in markets.codes:
         groups.setdefault(tuple(code in found for found in ordered), set()).add(code)
     largest = max(groups.values(), key=lambda codes: (len(codes), min(codes)))
     named = [
-        MarketClass(_name(pack, frozenset(codes)), frozenset(codes))
+        MarketClass(_name(markets, frozenset(codes)), frozenset(codes))
         for codes in groups.values()
         if codes is not largest
     ]
@@ -50,9 +61,9 @@ def _calendar_kinds(pack: Pack) -> set[str]:
     return {signal.calendar.kind for signal in signals if signal.calendar is not None}
 
 
-def _name(pack: Pack, codes: frozenset[str]) -> str:
-    for group in pack.markets.groups:
-        if pack.markets.reach(group) == codes:
+def _name(markets: Markets, codes: frozenset[str]) -> str:
+    for group in markets.groups:
+        if markets.reach(group) == codes:
             return group
     ordered = sorted(codes)
     return "+".join(ordered) if len(ordered) <= 4 else f"{ordered[0]}+{len(ordered) - 1}"

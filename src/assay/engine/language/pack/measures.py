@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from assay.engine.kernel.span import Span
+from assay.engine.kernel.values import MaybeValue
 from assay.engine.language.document.source import Source
 from assay.engine.language.expression.syntax import Expression
+from assay.engine.language.pack.policy import Condition, Named
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +45,28 @@ class Ladder:
 
 @dataclass(frozen=True, slots=True)
 class Invariant:
-    """What a pack promises of every decision: a condition over signals and the set `measures`."""
+    """What a pack promises of every decision: a condition over signals, the set `measures` and `market`."""
 
     id: str
     text: str
     holds: Expression
     source: Source = field(compare=False)
+    span: Span = field(default=Span("", 1, 1), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Cure:
+    """Measures that a label must not lift: an item on which they are imposed undisclosed meets them disclosed too.
+
+    undisclosed, disclosed  the signals that a label changes, without it and with it
+    when                    the items that this is promised of; None is every item
+    """
+
+    measures: tuple[Named, ...]
+    undisclosed: Mapping[str, MaybeValue]
+    disclosed: Mapping[str, MaybeValue]
+    when: Condition | None
+    span: Span = field(compare=False)
 
 
 @dataclass(frozen=True)
@@ -61,6 +79,7 @@ class Measures:
     incompatible: tuple[tuple[str, str], ...] = ()
     invariants: tuple[Invariant, ...] = ()
     span: Span = field(default=Span("", 1, 1), compare=False)
+    label_never_cures: Cure | None = None
 
     @cached_property
     def by_id(self) -> Mapping[str, Measure]:

@@ -9,9 +9,12 @@ from functools import cached_property
 from assay.engine.kernel.digest import digest_of_files
 from assay.engine.kernel.markets import Markets
 from assay.engine.language.expression.syntax import signals_of
-from assay.engine.language.pack.calendar import Obligation, Window
+from assay.engine.language.pack.calendar import Window
 from assay.engine.language.pack.measures import Measures
 from assay.engine.language.pack.policy import Condition, Exemption, Policy, Rule
+from assay.engine.language.pack.promises.harms import NO_HARMS, Harms
+from assay.engine.language.pack.promises.obligations import Obligation
+from assay.engine.language.pack.promises.scenarios import Scenario
 from assay.engine.language.pack.vocabulary import SUBJECTS, Vocabulary
 
 
@@ -30,6 +33,8 @@ class Pack:
     windows: tuple[Window, ...]
     policies: tuple[Policy, ...]
     files: Mapping[str, str] = field(repr=False, compare=False)
+    harms: Harms = NO_HARMS
+    protected: tuple[Scenario, ...] = ()
 
     @cached_property
     def digest(self) -> str:

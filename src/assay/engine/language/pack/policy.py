@@ -11,6 +11,8 @@ from assay.engine.language.document.markdown import Section
 from assay.engine.language.document.source import Source
 from assay.engine.language.expression.syntax import Expression
 
+SEVERITIES = ("S0", "S1", "S2", "S3", "S4")
+
 
 @dataclass(frozen=True, slots=True)
 class Condition:

@@ -1,4 +1,4 @@
-"""`calendar.yaml` and `obligations.yaml`. It collects every fault and keeps what can be kept."""
+"""`calendar.yaml` to windows. It collects every fault and keeps what can be kept."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ from assay.engine.kernel.errors import Diagnostic
 from assay.engine.kernel.markets import Markets
 from assay.engine.language.document.fields import Fields
 from assay.engine.language.document.yaml_tree import Mapping
-from assay.engine.language.pack.calendar import Obligation, Window
+from assay.engine.language.pack.calendar import Window
+from assay.engine.language.pack.promises.obligations import CONFIDENCES
 from assay.engine.language.problems.dates import effective_after_sunset
 from assay.engine.language.problems.rules import unknown_market
 from assay.engine.language.problems.writing import bad_value, missing_key
 
 _WINDOW = ("id", "kind", "markets", "phase", "from", "until", "poll", "source", "confidence", "note")
-_OBLIGATION = "title markets instrument effective duty source confidence holds note".split()
-_CONFIDENCE = ("verified", "partly-verified", "unverified")
 
 
 def read_windows(node: Mapping, markets: Markets, problems: list[Diagnostic]) -> tuple[Window, ...]:
@@ -41,7 +40,7 @@ def read_windows(node: Mapping, markets: Markets, problems: list[Diagnostic]) ->
                 until=until or 0,
                 poll=fields.instant("poll"),
                 source=fields.text("source", required=True),
-                confidence=fields.one_of("confidence", _CONFIDENCE, "unverified", required=True),
+                confidence=fields.one_of("confidence", CONFIDENCES, "unverified", required=True),
                 span=below.span,
             )
         )
@@ -56,31 +55,3 @@ def _reach(fields: Fields, markets: Markets, problems: list[Diagnostic]) -> froz
         else:
             reached |= markets.reach(named.name)
     return reached
-
-
-def read_obligations(node: Mapping, markets: Markets, problems: list[Diagnostic]) -> tuple[Obligation, ...]:
-    """The duties below `obligations:`, in the order declared."""
-    top = Fields(node, "obligations.yaml", ("obligations",), problems)
-    declared = top.mapping("obligations")
-    found = []
-    for key, below in declared.entries if declared is not None else ():
-        if not isinstance(below, Mapping):
-            problems.append(bad_value.report(f"`{key.text}` holds keys and values", below.span))
-            continue
-        fields = Fields(below, f"the obligation `{key.text}`", _OBLIGATION, problems)
-        _reach(fields, markets, problems)
-        fields.condition("holds")
-        found.append(
-            Obligation(
-                id=key.text,
-                title=fields.text("title", required=True),
-                markets=tuple(named.name for named in fields.names("markets")),
-                instrument=fields.text("instrument", required=True),
-                effective=fields.instant("effective"),
-                duty=fields.text("duty", required=True),
-                source=fields.text("source", required=True),
-                confidence=fields.one_of("confidence", _CONFIDENCE, "unverified", required=True),
-                span=key.span,
-            )
-        )
-    return tuple(found)

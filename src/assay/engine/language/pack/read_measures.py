@@ -7,12 +7,15 @@ from assay.engine.kernel.identifiers import MEASURE_NAME
 from assay.engine.kernel.span import Span
 from assay.engine.language.document.fields import Fields
 from assay.engine.language.document.yaml_tree import Mapping, Node, Scalar, Sequence
-from assay.engine.language.pack.measures import Invariant, Ladder, Measure, Measures
+from assay.engine.language.pack.measures import Cure, Invariant, Ladder, Measure, Measures
+from assay.engine.language.pack.read_signals import read_given_values
+from assay.engine.language.pack.vocabulary import Vocabulary
 from assay.engine.language.problems.words import unknown_measure
 from assay.engine.language.problems.writing import bad_value
 
-_TOP = ("ladders", "sets", "counters", "single", "incompatible", "invariants")
+_TOP = ("ladders", "sets", "counters", "single", "incompatible", "invariants", "label_never_cures")
 _MEASURE = ("title", "phrase", "after_grace")
+_CURE = ("measures", "undisclosed", "disclosed", "when")
 
 
 class _Reader:
@@ -86,7 +89,7 @@ class _Reader:
         return found
 
     def invariants(self, nodes: tuple[Node, ...]) -> list[Invariant]:
-        found = []
+        found: dict[str, Invariant] = {}
         for node in nodes:
             if not isinstance(node, Mapping):
                 self.problems.append(bad_value.report("an invariant holds keys and values", node.span))
@@ -94,13 +97,29 @@ class _Reader:
             fields = Fields(node, "this invariant", ("id", "text", "holds"), self.problems)
             name, text = fields.text("id", required=True), fields.text("text", required=True)
             holds = fields.condition("holds", required=True)
-            if holds is not None:
-                found.append(Invariant(name, text, holds.expression, holds.source))
-        return found
+            place = fields.place("id")
+            if name in found:
+                self.problems.append(bad_value.report(f"two invariants are named `{name}`", place, "rename one"))
+            elif name and holds is not None:
+                found[name] = Invariant(name, text, holds.expression, holds.source, place)
+        return list(found.values())
+
+    def cure(self, node: Mapping, vocabulary: Vocabulary) -> Cure | None:
+        fields = Fields(node, "`label_never_cures`", _CURE, self.problems)
+        measures, when = fields.names("measures", required=True), fields.condition("when")
+        without, labelled = fields.mapping("undisclosed", required=True), fields.mapping("disclosed", required=True)
+        if without is None or labelled is None or (when is None and node.get("when") is not None):
+            return None
+        undisclosed = read_given_values(without, vocabulary, self.problems)
+        disclosed = read_given_values(labelled, vocabulary, self.problems)
+        if undisclosed == disclosed:
+            words = "`undisclosed` and `disclosed` say the same"
+            self.problems.append(bad_value.report(words, labelled.span, "write what a label changes"))
+        return Cure(measures, undisclosed, disclosed, when, fields.place("measures"))
 
 
-def read_measures(node: Mapping, problems: list[Diagnostic]) -> Measures:
-    """The measures of a pack, ladders first, in the order declared."""
+def read_measures(node: Mapping, vocabulary: Vocabulary, problems: list[Diagnostic]) -> Measures:
+    """The measures of a pack, ladders first, in the order declared, and what is promised of them."""
     fields = Fields(node, "measures.yaml", _TOP, problems)
     reader = _Reader(problems)
     for section, below, kind in (("ladders", "", ""), ("sets", "members", "member"), ("counters", "kinds", "kind")):
@@ -115,6 +134,7 @@ def read_measures(node: Mapping, problems: list[Diagnostic]) -> Measures:
     single = fields.mapping("single")
     for key, inner in single.entries if single is not None else ():
         reader.member(key.text, key.text, "single", key, inner, after=False)
+    cure = fields.mapping("label_never_cures")
     return Measures(
         all=tuple(reader.measures.values()),
         ladders=tuple(reader.ladders),
@@ -122,4 +142,5 @@ def read_measures(node: Mapping, problems: list[Diagnostic]) -> Measures:
         incompatible=tuple(reader.pairs(fields.items("incompatible"))),
         invariants=tuple(reader.invariants(fields.items("invariants"))),
         span=node.span,
+        label_never_cures=reader.cure(cure, vocabulary) if cure is not None else None,
     )

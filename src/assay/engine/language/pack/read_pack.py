@@ -12,7 +12,11 @@ from assay.engine.language.document.fields import Fields
 from assay.engine.language.document.yaml_tree import MalformedYaml, Mapping, read_yaml
 from assay.engine.language.pack.measures import Measures
 from assay.engine.language.pack.pack import Pack
-from assay.engine.language.pack.read_calendar import read_obligations, read_windows
+from assay.engine.language.pack.promises.harms import NO_HARMS
+from assay.engine.language.pack.promises.read_harms import read_harms
+from assay.engine.language.pack.promises.read_obligations import read_obligations
+from assay.engine.language.pack.promises.read_scenarios import read_scenarios
+from assay.engine.language.pack.read_calendar import read_windows
 from assay.engine.language.pack.read_measures import read_measures
 from assay.engine.language.pack.read_policy import read_policy
 from assay.engine.language.pack.read_signals import read_vocabulary
@@ -22,7 +26,7 @@ from assay.engine.language.problems.writing import bad_value, malformed_block, m
 
 _PACK = ("pack", "title", "version", "precedence", "market_groups", "subdivisions")
 REQUIRED = ("pack.yaml", "signals.yaml", "measures.yaml")
-OPTIONAL = ("obligations.yaml", "calendar.yaml")
+OPTIONAL = ("obligations.yaml", "calendar.yaml", "harms.yaml", "scenarios.yaml")
 POLICIES = "policies/"
 DEFAULT_PRECEDENCE = ("reviewer", "authority", "evidence", "uploader", "mark", "detector")
 
@@ -41,6 +45,7 @@ def read_pack(files: MappingOf[str, str], root: str = "") -> tuple[Pack, list[Di
     signals, measures = parts["signals.yaml"], parts["measures.yaml"]
     vocabulary = read_vocabulary(signals, precedence, problems) if signals else Vocabulary(())
     calendar, obligations = parts["calendar.yaml"], parts["obligations.yaml"]
+    harms, scenarios = parts["harms.yaml"], parts["scenarios.yaml"]
     names = sorted(name for name in files if name.startswith(POLICIES) and name.endswith(".md"))
     pack = Pack(
         name=_pack_name(fields, problems) if parts["pack.yaml"] else "",
@@ -49,11 +54,13 @@ def read_pack(files: MappingOf[str, str], root: str = "") -> tuple[Pack, list[Di
         precedence=precedence,
         markets=markets,
         vocabulary=vocabulary,
-        measures=read_measures(measures, problems) if measures else Measures(()),
+        measures=read_measures(measures, vocabulary, problems) if measures else Measures(()),
         obligations=read_obligations(obligations, markets, problems) if obligations else (),
         windows=read_windows(calendar, markets, problems) if calendar else (),
         policies=tuple(read_policy(files[name], root + name, vocabulary, problems) for name in names),
         files={name: text for name, text in files.items() if name in parts or name in names},
+        harms=read_harms(harms, problems) if harms else NO_HARMS,
+        protected=read_scenarios(scenarios, vocabulary, problems) if scenarios else (),
     )
     return pack, problems
 

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from assay.engine.kernel.errors import Diagnostic, Fault
+from assay.engine.kernel.errors import Diagnostic
 from assay.engine.kernel.identifiers import SLUG, did_you_mean
 from assay.engine.kernel.instants import DAY
 from assay.engine.kernel.span import Span
-from assay.engine.kernel.values import MaybeValue
 from assay.engine.language.document.fields import Fields, number_of
 from assay.engine.language.document.markdown import KINDS, Block, read_document
-from assay.engine.language.document.yaml_tree import MalformedYaml, Mapping, Node, Scalar, Sequence, read_yaml
-from assay.engine.language.pack.policy import Example, Exemption, Named, Period, Policy, Rule
-from assay.engine.language.pack.read_signals import read_given
-from assay.engine.language.pack.vocabulary import SUBJECTS, Signal, SignalType, Vocabulary
+from assay.engine.language.document.yaml_tree import MalformedYaml, Mapping, Scalar, read_yaml
+from assay.engine.language.pack.policy import SEVERITIES, Example, Exemption, Named, Period, Policy, Rule
+from assay.engine.language.pack.read_signals import read_given_values
+from assay.engine.language.pack.vocabulary import SUBJECTS, Vocabulary
 from assay.engine.language.problems.dates import effective_after_sunset
-from assay.engine.language.problems.words import constant_out_of_range, unknown_signal, unknown_value, wrong_type
 from assay.engine.language.problems.writing import bad_value, malformed_block, malformed_front_matter
 
 _FRONT = ("policy", "title", "version", "owner", "effective", "grace", "sunset", "subject")
@@ -26,7 +24,6 @@ RULE_KEYS = (
 ).split()
 EXCEPTION_KEYS = ("id", "when", "reaches")
 EXAMPLE_KEYS = ("title", "rule", "given", "markets", "as_of", "catches", "expect")
-_SEVERITIES = ("S0", "S1", "S2", "S3", "S4")
 _TRUTHS = ("yes", "no", "unknown")
 
 
@@ -117,7 +114,7 @@ class _Reader:
         name, when = self.slug(fields, "id"), fields.condition("when", required=True)
         unless = fields.condition("unless")
         then = fields.names("then", required=True)
-        severity = fields.one_of("severity", _SEVERITIES, "S0", required=True)
+        severity = fields.one_of("severity", SEVERITIES, "S0", required=True)
         period = self.period(fields, self.head.period)
         rollout = self.rollout(fields)
         if when is None or not name or (unless is None and node.get("unless") is not None):
@@ -186,7 +183,7 @@ class _Reader:
                 policy=self.head.id,
                 title=fields.text("title", required=True),
                 rule=rule,
-                given=self.given(given) if given is not None else {},
+                given=read_given_values(given, self.vocabulary, self.problems) if given is not None else {},
                 market=self.market(fields),
                 as_of=fields.instant("as_of"),
                 catches=fields.one_of("catches", _TRUTHS, "") or None,
@@ -203,57 +200,6 @@ class _Reader:
                 bad_value.report("an example is decided for one market", fields.place("markets"), hint)
             )
         return names[0] if len(names) == 1 and not names[0].name.startswith("not:") else None
-
-    def given(self, node: Mapping) -> dict[str, MaybeValue]:
-        values: dict[str, MaybeValue] = {}
-        for key, inner in node.entries:
-            signal = self.vocabulary.by_name.get(key.text)
-            if signal is None:
-                known = self.vocabulary.by_name
-                self.problems.append(unknown_signal.report(key.text, known, key.span))
-                continue
-            values[key.text] = self.value(signal, inner)
-        return values
-
-    def value(self, signal: Signal, node: Node) -> MaybeValue:
-        if isinstance(node, Sequence) and signal.type is SignalType.SET:
-            return self.members(signal, node)
-        if not isinstance(node, Scalar):
-            words = f"`{signal.name}` is a {signal.type} and holds one value"
-            self.problems.append(wrong_type.report(words, node.span))
-            return None
-        if signal.type is SignalType.TEXT and node.style is not None:
-            # In quotes, `""` and `"unknown"` are texts like any other.
-            value: object = signal.read(node.text)
-        else:
-            value = read_given(signal, node.text)
-        if not isinstance(value, Fault):
-            return value if isinstance(value, bool | int | float | str | frozenset) else None
-        if value.slug == "unknown-value":
-            problem = unknown_value.report(node.text, signal.name, signal.value_names, node.span)
-        elif value.slug == "out-of-range":
-            problem = constant_out_of_range.report(node.text[:40], signal.name, _bounds(signal), node.span)
-        else:
-            problem = wrong_type.report(f"`{signal.name}`: {value.words}", node.span)
-        self.problems.append(problem)
-        return None
-
-    def members(self, signal: Signal, node: Sequence) -> MaybeValue:
-        known = [item.text for item in node.items if isinstance(item, Scalar) and item.text in signal.by_name]
-        for item in node.items:
-            if not isinstance(item, Scalar):
-                self.problems.append(wrong_type.report(f"`{signal.name}` is a list of its values", item.span))
-            elif item.text not in signal.by_name:
-                self.problems.append(unknown_value.report(item.text, signal.name, signal.value_names, item.span))
-        return frozenset(known) if len(known) == len(node.items) else None
-
-
-def _bounds(signal: Signal) -> str:
-    if signal.type is SignalType.TEXT:
-        return f"up to {signal.longest} characters"
-    if signal.type is SignalType.SCORE:
-        return constant_out_of_range.bounds(0.0, 1.0)
-    return constant_out_of_range.bounds(signal.minimum, signal.maximum)
 
 
 def read_policy(text: str, path: str, vocabulary: Vocabulary, problems: list[Diagnostic]) -> Policy:

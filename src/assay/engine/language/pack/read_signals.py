@@ -6,10 +6,13 @@ from collections.abc import Mapping as MappingOf
 
 from assay.engine.kernel.errors import Diagnostic, Fault
 from assay.engine.kernel.identifiers import SIGNAL_NAME, VALUE_NAME
+from assay.engine.kernel.values import MaybeValue
 from assay.engine.language.document.fields import Fields, number_of
-from assay.engine.language.document.yaml_tree import Mapping, Scalar
+from assay.engine.language.document.yaml_tree import Mapping, Node, Scalar, Sequence
 from assay.engine.language.expression.parser import KEYWORDS, RESERVED
 from assay.engine.language.pack.vocabulary import (
+    MARKET_WORD,
+    MEASURES_WORD,
     SUBJECTS,
     WITH_VALUES,
     CalendarSource,
@@ -19,7 +22,7 @@ from assay.engine.language.pack.vocabulary import (
     Vocabulary,
 )
 from assay.engine.language.problems.rules import unknown_asserter
-from assay.engine.language.problems.words import unknown_value
+from assay.engine.language.problems.words import constant_out_of_range, unknown_signal, unknown_value, wrong_type
 from assay.engine.language.problems.writing import bad_value
 
 _KEYS = (
@@ -28,8 +31,8 @@ _KEYS = (
 ).split()
 _VALUE_KEYS = ("phrase", "not", "at_least", "at_most")
 _TYPES = tuple(kind.value for kind in SignalType)
-# The name that invariants use for the measures of a decision; a signal of that name would hide it.
-_TAKEN = ("measures",)
+# What promises say of a decision; a signal of that name would hide it.
+_TAKEN = (MEASURES_WORD, MARKET_WORD)
 
 
 def read_vocabulary(node: Mapping, precedence: tuple[str, ...], problems: list[Diagnostic]) -> Vocabulary:
@@ -40,6 +43,7 @@ def read_vocabulary(node: Mapping, precedence: tuple[str, ...], problems: list[D
     for key, below in declared.entries if declared is not None else ():
         if not SIGNAL_NAME.match(key.text) or _is_taken(key.text):
             hint = "use a-z, 0-9 and _, parts joined by a dot"
+            hint = "conditions use this word for something else" if _is_taken(key.text) else hint
             problems.append(bad_value.report(f"`{key.text}` cannot name a signal", key.span, hint))
         elif not isinstance(below, Mapping):
             problems.append(bad_value.report(f"`{key.text}` holds keys and values", below.span))
@@ -203,3 +207,57 @@ def read_given(signal: Signal, text: str) -> object:
     if isinstance(value, Fault) and value.slug == "not-a-number":
         return Fault("wrong-type", value.words, signal.name)
     return value
+
+
+def read_given_values(node: Mapping, vocabulary: Vocabulary, problems: list[Diagnostic]) -> dict[str, MaybeValue]:
+    """Signals and their values as written below `given`; None where somebody wrote that a value is unknown."""
+    values: dict[str, MaybeValue] = {}
+    for key, inner in node.entries:
+        signal = vocabulary.by_name.get(key.text)
+        if signal is None:
+            problems.append(unknown_signal.report(key.text, vocabulary.by_name, key.span))
+        else:
+            values[key.text] = _given_value(signal, inner, problems)
+    return values
+
+
+def _given_value(signal: Signal, node: Node, problems: list[Diagnostic]) -> MaybeValue:
+    if isinstance(node, Sequence) and signal.type is SignalType.SET:
+        return _given_members(signal, node, problems)
+    if not isinstance(node, Scalar):
+        words = f"`{signal.name}` is a {signal.type} and holds one value"
+        problems.append(wrong_type.report(words, node.span))
+        return None
+    if signal.type is SignalType.TEXT and node.style is not None:
+        # In quotes, `""` and `"unknown"` are texts like any other.
+        value: object = signal.read(node.text)
+    else:
+        value = read_given(signal, node.text)
+    if not isinstance(value, Fault):
+        return value if isinstance(value, bool | int | float | str | frozenset) else None
+    if value.slug == "unknown-value":
+        problem = unknown_value.report(node.text, signal.name, signal.value_names, node.span)
+    elif value.slug == "out-of-range":
+        problem = constant_out_of_range.report(node.text[:40], signal.name, _bounds(signal), node.span)
+    else:
+        problem = wrong_type.report(f"`{signal.name}`: {value.words}", node.span)
+    problems.append(problem)
+    return None
+
+
+def _given_members(signal: Signal, node: Sequence, problems: list[Diagnostic]) -> MaybeValue:
+    known = [item.text for item in node.items if isinstance(item, Scalar) and item.text in signal.by_name]
+    for item in node.items:
+        if not isinstance(item, Scalar):
+            problems.append(wrong_type.report(f"`{signal.name}` is a list of its values", item.span))
+        elif item.text not in signal.by_name:
+            problems.append(unknown_value.report(item.text, signal.name, signal.value_names, item.span))
+    return frozenset(known) if len(known) == len(node.items) else None
+
+
+def _bounds(signal: Signal) -> str:
+    if signal.type is SignalType.TEXT:
+        return f"up to {signal.longest} characters"
+    if signal.type is SignalType.SCORE:
+        return constant_out_of_range.bounds(0.0, 1.0)
+    return constant_out_of_range.bounds(signal.minimum, signal.maximum)

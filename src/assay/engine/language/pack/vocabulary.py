@@ -33,6 +33,8 @@ class SignalType(StrEnum):
 WITH_VALUES = frozenset({SignalType.CHOICE, SignalType.SCALE, SignalType.SET})
 ORDERED = frozenset({SignalType.NUMBER, SignalType.SCORE, SignalType.TIME, SignalType.DURATION})
 SUBJECTS = ("item", "account", "campaign")
+# What promises call the measures of a decision and its market; no signal may have these names.
+MEASURES_WORD, MARKET_WORD = "measures", "market"
 
 
 @dataclass(frozen=True, slots=True)

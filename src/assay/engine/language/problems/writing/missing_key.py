@@ -8,6 +8,6 @@ from assay.engine.kernel.span import Span
 SLUG = "missing-key"
 
 
-def report(key: str, where: str, span: Span) -> Diagnostic:
+def report(key: str, where: str, span: Span, hint: str | None = None) -> Diagnostic:
     """The fault, at its place."""
-    return Diagnostic(SLUG, f"{where} has no `{key}`", span, f"add `{key}:`")
+    return Diagnostic(SLUG, f"{where} has no `{key}`", span, hint or f"add `{key}:`")
