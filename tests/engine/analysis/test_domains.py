@@ -9,11 +9,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from assay.engine.analysis.domains import MOST_VALUES, Domain, domain_of
 from assay.engine.kernel.instants import SECOND
 from assay.engine.language.expression.parser import parse_expression
 from assay.engine.language.pack.vocabulary import Signal, SignalType, Vocabulary
 from assay.engine.program.core import Atom, Between, atoms_of
+from assay.engine.program.domains import MOST_VALUES, Domain, domain_of
 from assay.engine.program.lower import lower_condition
 from tests.engine.analysis.opened import of_rules
 from tests.makers import a_signal, a_vocabulary, conditions, values_of, vocabularies

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
 
-from assay.engine.analysis.domains import Domain, can_be_listed, domain_of, is_comparison, membership_chance
 from assay.engine.kernel.values import MaybeValue
 from assay.engine.program.core import Atom, Between, Members
+from assay.engine.program.domains import Domain, can_be_listed, domain_of, is_comparison, membership_chance
 from assay.engine.program.imposed import union_table
 from assay.engine.program.scalar import Scalar
 

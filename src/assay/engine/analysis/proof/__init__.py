@@ -1,0 +1,1 @@
+"""What can be proved of a pack, and an item that shows it where something cannot. It never changes the pack."""

@@ -1,0 +1,190 @@
+"""Looks for a situation in which a claim is true: remembered, else found by the solver, else proved not to be there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from assay.engine.analysis.situations.closing import Closing, LeftOpen
+from assay.engine.analysis.situations.filling import Filling
+from assay.engine.analysis.situations.memory import Digests, Forgetful, Memory, read_situation, write_situation
+from assay.engine.analysis.situations.stage import Stage
+from assay.engine.analysis.situations.witness import Witness
+from assay.engine.analysis.situations.world import World
+from assay.engine.language.pack.vocabulary import SUBJECTS
+from assay.engine.program.core import Node
+from assay.engine.program.smt.alphabet import Alphabet
+from assay.engine.program.smt.encode import Encoder
+from assay.engine.program.smt.formula import (
+    Axis,
+    Formula,
+    Situation,
+    every,
+    holds_in,
+)
+from assay.engine.program.smt.solver import IMPOSSIBLE, Answer, Possible, Question, Undecided
+
+# Witnesses in which a rule only seems open; they are rare, and each is ruled out before the next is looked for.
+MOST_SEEMING = 50
+_PROVED = "proved"
+
+
+class Search:
+    """Asks claims about one or two worlds on one stage.
+
+    worlds   the packs that claims speak of; `until_known` of their rules counts only where a rule is really open
+    nodes    conditions that claims may hold beyond those of the rules
+    seconds  how long the solver may think about one claim
+    """
+
+    def __init__(
+        self,
+        stage: Stage,
+        worlds: Iterable[World],
+        nodes: Iterable[Node],
+        *,
+        seconds: float,
+        memory: Memory | None = None,
+    ) -> None:
+        self.stage, self.worlds, self.seconds = stage, tuple(worlds), seconds
+        self.memory: Memory = Forgetful() if memory is None else memory
+        rules = [lowered.condition for world in self.worlds for lowered in world.rules]
+        self.alphabet = Alphabet.of(stage.vocabulary, [*rules, *nodes])
+        self._encoders = {frozenset[str](): Encoder(self.alphabet, stage.sizes)}
+        self.readings = self._encoders[frozenset()].written.readings
+        self.digests = Digests(stage, self.readings)
+        until = [lowered.condition for world in self.worlds for lowered in world.rules if lowered.until_known]
+        self.filling = Filling(self.alphabet, rules)
+        self.closing = Closing(until, self._encoders[frozenset()], seconds=seconds)
+        self.solved = self.reused = 0
+
+    def find(
+        self,
+        claim: Formula,
+        name: str,
+        *,
+        apart: frozenset[str] = frozenset(),
+        hints: Iterable[Situation] = (),
+        shown: bool = True,
+    ) -> Answer:
+        """A situation in which a claim is true, made as plain as it can be; or a proof that there is none.
+
+        name   names the claim, to remember its witness by
+        apart  signals that the second item of the situation may have otherwise than the first
+        hints  situations in which it may well be true, looked at before the solver is asked
+        shown  whether people will see it; else it is left as it was found
+        """
+        whole = self.bounded(claim)
+        remembered = self.memory.get(f"witness:{name}")
+        kept = None if remembered is None else read_situation(remembered, self.stage)
+        if kept is not None and self._shows(whole, kept):
+            self.reused += 1
+            return Possible(kept)
+        for hint in hints:
+            # With everything known, no rule is open and few hold, so much is seen without the solver.
+            filled = self.filling.filled(hint, self.readings.of(whole).names)
+            if self._shows(whole, filled):
+                return self._keep(name, whole, filled, apart, shown=shown)
+        key = self.digests.of(whole, apart)
+        if self.memory.get(key) == _PROVED:
+            self.reused += 1
+            return IMPOSSIBLE
+        self.solved += 1
+        answer = self._ask(whole, apart)
+        if isinstance(answer, Possible):
+            return self._keep(name, whole, answer.situation, apart, shown=shown)
+        if not isinstance(answer, Undecided):
+            self.memory.put(key, _PROVED)
+        return answer
+
+    def _shows(self, whole: Formula, situation: Situation) -> bool:
+        return len(situation.points) >= self.readings.of(whole).points and self._holds(whole, situation)
+
+    def _holds(self, whole: Formula, situation: Situation) -> bool:
+        # By the tables and with what only seems open closed: then the meaning and a decision both show it.
+        try:
+            return holds_in(whole, situation) and self.closing.holds(whole, situation)
+        except LeftOpen:
+            return False
+
+    def _keep(self, name: str, whole: Formula, situation: Situation, apart: frozenset[str], *, shown: bool) -> Possible:
+        plain = self._plain(whole, situation, apart) if shown else situation
+        self.memory.put(f"witness:{name}", write_situation(plain, self.stage))
+        return Possible(plain)
+
+    def bounded(self, claim: Formula) -> Formula:
+        """A claim, with what the calendar says of the signals that it reads."""
+        read: dict[int, set[str]] = {}
+        for name, point in self.readings.of(claim).signals:
+            read.setdefault(point, set()).add(name)
+        return every((claim, *(self.stage.calendar(names, point) for point, names in sorted(read.items()))))
+
+    def encoder(self, apart: frozenset[str]) -> Encoder:
+        """The encoder for claims in which these signals are apart."""
+        if apart not in self._encoders:
+            written = self._encoders[frozenset()].written
+            self._encoders[apart] = Encoder(self.alphabet, self.stage.sizes, apart, written)
+        return self._encoders[apart]
+
+    def _ask(self, whole: Formula, apart: frozenset[str]) -> Answer:
+        question = Question(self.encoder(apart), whole, seconds=self.seconds)
+        for _ in range(MOST_SEEMING):
+            answer = question.answer()
+            if not isinstance(answer, Possible):
+                return answer
+            try:
+                if self.closing.holds(whole, answer.situation):
+                    return answer
+                instead = self.closing.instead(whole, answer.situation)
+            except LeftOpen as left:
+                return left.answer
+            if not instead:
+                return Undecided("a witness of the solver does not hold", question.solver.to_smt2())
+            for formula in instead:
+                question.narrow(formula)
+        return Undecided("every witness rests on a rule that only seems open", question.solver.to_smt2())
+
+    # --------------------------------------------------------------- witnesses
+
+    def _plain(self, whole: Formula, situation: Situation, apart: frozenset[str]) -> Situation:
+        """The same with as few known signals as it takes."""
+        for signal in reversed(self.stage.vocabulary.signals):
+            name = signal.name
+            if name in apart or not any(name in point for point in situation.points):
+                continue
+            fewer = tuple({key: one for key, one in point.items() if key != name} for point in situation.points)
+            tried = Situation(fewer, situation.places, situation.item)
+            if self._holds(whole, tried):
+                situation = tried
+            else:
+                situation = self._smaller(whole, situation, name)
+        order = self.stage.vocabulary.index
+        points = tuple(dict(sorted(point.items(), key=lambda pair: order[pair[0]])) for point in situation.points)
+        return Situation(points, situation.places, situation.item)
+
+    def _smaller(self, whole: Formula, situation: Situation, name: str) -> Situation:
+        """The same with fewer members of a set."""
+        value = situation.points[0].get(name)
+        for member in sorted(value) if isinstance(value, frozenset) else ():
+            points = tuple(
+                {**point, name: left - {member}} if isinstance(left := point.get(name), frozenset) else point
+                for point in situation.points
+            )
+            tried = Situation(points, situation.places, situation.item)
+            if self._holds(whole, tried):
+                situation = tried
+        return situation
+
+    def witness(self, situation: Situation, point: int = 0, shows: str = "") -> Witness:
+        """A situation as an item that can be decided."""
+        places = situation.places
+        signals = situation.points[min(point, len(situation.points) - 1)]
+        scoped = frozenset(name for name in signals if self.stage.vocabulary.by_name[name].by_market)
+        return Witness(
+            id=situation.item,
+            subject=SUBJECTS[places.get(Axis.SUBJECT, 0)],
+            signals=signals,
+            market=self.stage.markets[places.get(Axis.MARKET, 0)].example,
+            as_of=self.stage.epochs[places.get(Axis.EPOCH, 0)],
+            scoped=scoped,
+            shows=shows,
+        )
