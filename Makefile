@@ -16,9 +16,13 @@ export PYTHONUTF8 := 1
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
 
-demo: $(RUN_STAMP) ## Make some fifty media files, scan and decide them, write demo/report.html
+demo: $(RUN_STAMP) ## Make some fifty media files, scan and decide them, prove and compare policies; pages in demo/
 	@echo "demo: making media files, scanning them, deciding them for every market"
 	@$(VENV)/bin/assay demo
+	@echo "demo: proving the starter pack, for every item there can be"
+	@$(VENV)/bin/assay prove packs/starter --html demo/proof.html | tail -n 2
+	@echo "demo: comparing two editions of a policy, decision by decision"
+	@$(VENV)/bin/assay diff packs/editions/2024 packs/editions/2025 --html demo/difference.html --exit-zero | (head -n 1; tail -n 1)
 
 test: $(DEV_STAMP) check ## Everything: the static checks, then every test
 	@echo "test: every test, two at a time, with many generated examples"

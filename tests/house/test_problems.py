@@ -1,16 +1,21 @@
-"""One problem, one module, one page, one golden text, one fixture, all of the same name."""
+"""One problem, one module, one page, one golden text, one fixture, all of the same name; one finding, one page."""
 
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
+from assay.engine.analysis.proof.finding import WEIGHTS, Kind, Weight
 from tests.house.markdown import links
 from tests.house.source import ROOT, SOURCE, modules, shown, tree
 
 PROBLEMS = SOURCE / "engine" / "language" / "problems"
 PAGES = ROOT / "docs" / "language" / "problems"
 GOLDEN = ROOT / "tests" / "golden" / "problems"
+FINDINGS = ROOT / "docs" / "language" / "findings"
+FINDINGS_INDEX = (FINDINGS / "index.md").read_text(encoding="utf-8")
+FOUND = {kind.value for kind in Kind}
 
 
 def slug_in(path: Path) -> str | None:
@@ -83,3 +88,29 @@ def test_every_problem_has_a_fixture_of_its_name() -> None:
 def words_quoted_in(path: Path) -> set[str]:
     nodes = (node for node in ast.walk(tree(path)) if isinstance(node, ast.Constant))
     return {node.value.replace("_", "-") for node in nodes if isinstance(node.value, str)}
+
+
+# ------------------------------------------------------------ what a proof finds
+
+
+def test_every_finding_has_its_page_and_every_page_its_finding() -> None:
+    assert {path.stem for path in FINDINGS.glob("*.md")} - {"index"} == FOUND
+
+
+def test_the_findings_index_links_every_page() -> None:
+    assert {link.removesuffix(".md") for link in links(FINDINGS_INDEX) if "/" not in link} == FOUND
+
+
+def test_the_findings_index_says_how_much_each_matters() -> None:
+    rows = dict(re.findall(r"^\| \[([a-z-]+)\]\([a-z-]+\.md\) \| ([^|]+) \|", FINDINGS_INDEX, flags=re.MULTILINE))
+    weights = {kind.value: WEIGHTS.get(kind, Weight.ERROR).value for kind in Kind}
+    assert {slug: words.split()[0] for slug, words in rows.items()} == weights
+
+
+def test_every_finding_says_what_it_means_what_shows_it_and_how_to_mend_it() -> None:
+    for slug in FOUND:
+        text = (FINDINGS / f"{slug}.md").read_text(encoding="utf-8")
+        assert text.startswith(f"# {slug}\n"), slug
+        shows, mends = text.index("\n## What shows it\n"), text.index("\n## How to mend it\n")
+        assert "```yaml" in text[shows:mends], slug
+        assert "```yaml" in text[mends:], slug

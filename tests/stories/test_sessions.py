@@ -30,10 +30,18 @@ def sessions(text: str) -> list[tuple[str, list[str]]]:
 
 
 def as_shown(shown: list[str], printed: list[str]) -> bool:
-    """Whether the lines shown are those printed; a line that is only `…` stands for any number of them."""
-    shown = [line for line in shown if line]
-    pattern = "".join("(?:.*\n)*?" if line.strip() == LEFT_OUT else re.escape(line) + "\n" for line in shown)
+    """Whether the lines shown are those printed; a line that is only `…` stands for any number of them.
+
+    At the end of a line it stands for the rest of that line.
+    """
+    pattern = "".join(map(_pattern, (line for line in shown if line)))
     return re.fullmatch(pattern, "".join(line.rstrip() + "\n" for line in printed if line.strip())) is not None
+
+
+def _pattern(line: str) -> str:
+    if line.strip() == LEFT_OUT:
+        return "(?:.*\n)*?"
+    return (re.escape(line.removesuffix(LEFT_OUT)) + ".*\n") if line.endswith(LEFT_OUT) else re.escape(line) + "\n"
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +59,7 @@ def test_a_session_prints_what_the_page_shows(page: str, place: Path) -> None:
     found = sessions((ROOT / page).read_text(encoding="utf-8"))
     assert found, "the page shows no session"
     environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "COLUMNS": "100"}
+    environment["XDG_CACHE_HOME"] = str(place / "cache")
     for command, shown in found:
         run = subprocess.run(
             ["bash", "-c", command], cwd=place, env=environment, capture_output=True, text=True, check=False, timeout=60

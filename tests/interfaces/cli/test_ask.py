@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from assay.engine.kernel.errors import Fault
 from assay.engine.language.pack.vocabulary import SignalType
-from assay.interfaces.cli.ask import read_answer
+from assay.interfaces.cli.items.ask import read_answer
 from tests.interfaces.records.vocabulary import VOCABULARY
 from tests.interfaces.running import SOME_DAY, STARTER, Run, assay
 

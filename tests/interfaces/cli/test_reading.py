@@ -48,7 +48,7 @@ def test_a_rule_is_explained_with_condition_measures_duties_and_prose() -> None:
 def loaded(monkeypatch: pytest.MonkeyPatch) -> None:
     """Commands that read a pack find it read already, for tests that run many of them."""
     for command in ("explain", "tree"):
-        monkeypatch.setattr(f"assay.interfaces.cli.{command}.sound_pack", lambda folder: PACK)
+        monkeypatch.setattr(f"assay.interfaces.cli.policy.{command}.sound_pack", lambda folder: PACK)
 
 
 @pytest.mark.usefixtures("loaded")

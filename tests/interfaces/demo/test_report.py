@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -28,9 +26,11 @@ from assay.interfaces.demo.report.contents import (
 )
 from assay.interfaces.demo.report.summary import summarise
 from assay.interfaces.demo.report.view import outcomes_of, rows_of, rules_of, where
+from assay.interfaces.look import page as look
 from tests.interfaces.demo.conftest import Decided
+from tests.interfaces.pages import assert_every_link_arrives, assert_self_contained, contrast, tokens_of
 
-STYLE = Path(page.__file__).parent / "templates" / "style.css"
+STYLE = Path(look.__file__).parent / "templates" / "base.css"
 HOSTILE = "<script>alert(1)</script>"
 MEASURES = {
     name: MeasureText(name, title, f"it is {title.lower()}")
@@ -206,21 +206,6 @@ def test_contradicting_statements_are_named(contents: Contents) -> None:
     assert "“absent” by a reviewer (reviewer:1) against “documented” by the uploader (declared)" in text
 
 
-def assert_self_contained(text: str) -> None:
-    addresses = re.findall(r"""(?:src|href)=["']?([^"'> ]+)|url\(([^)]+)\)""", text)
-    assert all(first.startswith(("#", "data:")) for first, second in addresses if not second)
-    assert not [second for _, second in addresses if second]
-    assert "<script" not in text
-    assert "@import" not in text
-
-
-def assert_every_link_arrives(text: str) -> None:
-    names = Counter(re.findall(r'\bid="([^"]+)"', text))
-    assert not [name for name, count in names.items() if count > 1]
-    assert set(re.findall(r'href="#([^"]+)"', text)) <= names.keys()
-    assert set(re.findall(r'aria-labelledby="([^"]+)"', text)) <= names.keys()
-
-
 def test_the_page_needs_nothing_else_and_every_link_arrives(contents: Contents) -> None:
     text = page.render(contents)
     assert_self_contained(text)
@@ -238,27 +223,11 @@ def test_the_page_of_the_whole_demonstration(decided: Decided, pack: Pack) -> No
     for file, record in zip(made, records, strict=True):
         assert escape(file.title) in text
         for ref in {ref for each in record["outcomes"] for ref in each["fired"]}:
-            assert page.anchor_of("rule", ref) in text
+            assert look.anchor_of("rule", ref) in text
     assert "Everywhere but China" in text
 
 
-def luminance(code: str) -> float:
-    channels = [int(code[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    linear = [each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in channels]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(one: str, other: str) -> float:
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-TOKENS = {
-    name: (light, dark)
-    for name, light, dark in re.findall(
-        r"--([a-z-]+): light-dark\((#\w{6}), (#\w{6})\)", STYLE.read_text(encoding="utf-8")
-    )
-}
+TOKENS = tokens_of(STYLE)
 GROUNDS = ("paper", "raised", "sunken")
 INKS = ("ink", "muted", "accent", "amber", "gone", "limited", "label")
 

@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from assay.engine.language.pack.pack import Pack
 from assay.interfaces.demo.report import page as report
 from assay.interfaces.demo.report.collect import contents_of
+from tests.interfaces.browsing import LOOKS, NEEDS_A_BROWSER, opened, started
 from tests.interfaces.demo.conftest import Decided
 
-CHROMIUM = shutil.which("chromium")
-ARGUMENTS = (
-    "--disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update "
-    "--disable-sync"
-).split()
-DESK, PHONE, ZOOMED = (ViewportSize(width=width, height=900) for width in (1280, 390, 320))
-
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="Debian's package `chromium` is not installed"),
-]
+pytestmark = [pytest.mark.slow, NEEDS_A_BROWSER]
 
 
 @pytest.fixture(scope="module")
@@ -40,26 +29,14 @@ def address(decided: Decided, pack: Pack, tmp_path_factory: pytest.TempPathFacto
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    # A browser's sandbox cannot be set up by root, and only there is it left out.
-    arguments = [*ARGUMENTS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+    with started() as found:
         yield found
-        found.close()
 
 
-@pytest.fixture(params=[("light", DESK), ("dark", DESK), ("light", PHONE), ("dark", ZOOMED)], ids=str)
+@pytest.fixture(params=LOOKS, ids=str)
 def page(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Page]:
-    scheme, size = request.param
-    context = browser.new_context(color_scheme=scheme, viewport=size, reduced_motion="reduce", offline=True)
-    found = context.new_page()
-    said: list[str] = []
-    found.on("console", lambda message: said.append(message.text))
-    found.on("request", lambda asked: said.append(asked.url) if not asked.url.startswith(("file:", "data:")) else None)
-    found.goto(address)
-    yield found
-    assert said == []
-    context.close()
+    with opened(browser, address, *request.param) as found:
+        yield found
 
 
 def test_axe_finds_nothing(page: Page) -> None:

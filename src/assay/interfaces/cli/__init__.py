@@ -1,1 +1,1 @@
-"""The command line: one file a command. It never decides anything itself."""
+"""The command line: one file a command, grouped by what the commands are about. It never decides anything itself."""

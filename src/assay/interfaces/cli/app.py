@@ -8,7 +8,9 @@ import traceback
 
 import typer
 
-from assay.interfaces.cli import ask, check, decide, demo, explain, fmt, replay, scan, test, tree
+from assay.interfaces.cli.items import ask, decide, demo, replay, scan
+from assay.interfaces.cli.policy import check, explain, fmt, test, tree
+from assay.interfaces.cli.proving import bundle, ci, diff, gap, prove
 
 app = typer.Typer(
     name="assay",
@@ -23,6 +25,11 @@ app.command("check")(check.check)
 app.command("fmt")(fmt.fmt)
 app.command("test")(test.test)
 app.command("explain")(explain.explain)
+app.command("prove")(prove.prove)
+app.command("diff")(diff.diff)
+app.command("gap")(gap.gap)
+app.command("ci")(ci.ci)
+app.add_typer(bundle.bundle, name="bundle")
 app.command("ask")(ask.ask)
 app.command("tree")(tree.tree)
 app.command("scan")(scan.scan)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NoReturn, Self
 import typer
 
 from assay.engine.kernel.identifiers import did_you_mean
-from assay.engine.kernel.instants import instant_of, parse_instant
+from assay.engine.kernel.instants import DAY, instant_of, parse_instant
 from assay.engine.language.pack.pack import Pack
 
 if TYPE_CHECKING:
@@ -61,6 +61,12 @@ def instant_option(given: str | None) -> int:
     if found is None:
         wrong_use(f"`{given}` is no date; write `2026-12-15` or `2026-12-15T10:00:00Z`")
     return found
+
+
+def day_option(given: str | None) -> int:
+    """The instant an option names, or the first moment of today, so that two runs of one day say the same."""
+    now = instant_option(given)
+    return now if given is not None else now - now % DAY
 
 
 def markets_option(given: str | None, decider: Decider) -> tuple[str, ...] | None:
@@ -116,15 +122,19 @@ class Waiting:
         self._shown.start()
 
 
+def line_width() -> int:
+    """How long a line of prose may be: as wide as the terminal, 100 characters at the most."""
+    return max(min(shutil.get_terminal_size((100, 24)).columns, 100), 40)
+
+
 def wrapped(text: str, indent: str = "", hanging: str | None = None) -> str:
     """Prose to the terminal's width, 100 at most; its own paragraphs are kept."""
-    width = min(shutil.get_terminal_size((100, 24)).columns, 100)
     after = indent if hanging is None else hanging
     paragraphs = [printable(" ".join(part.split())) for part in text.split("\n\n") if part.strip()]
     lines = [
         textwrap.fill(
             part,
-            max(width, 40),
+            line_width(),
             initial_indent=after if place else indent,
             subsequent_indent=after,
             break_on_hyphens=False,
@@ -159,3 +169,12 @@ def print_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 def printable(text: str) -> str:
     """A stranger's text without ends of lines and control characters, which could forge what stands on a terminal."""
     return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text)
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write a file that an option names, with the folders above it; ends with 2 where that cannot be done."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        wrong_use(f"`{path}` cannot be written: {(error.strerror or 'it cannot be opened').lower()}")

@@ -10,7 +10,7 @@ from assay.detection.result import ScanResult
 from assay.detection.weighing.wording import sentence_of
 from assay.engine.decision.reasons import reason_of
 from assay.engine.language.expression.printer import print_expression
-from assay.engine.language.pack.classes import REST, MarketClass, market_classes
+from assay.engine.language.pack.classes import MarketClass, market_classes
 from assay.engine.language.pack.measures import Measure
 from assay.engine.language.pack.pack import Pack
 from assay.engine.language.pack.policy import Named, Rule
@@ -29,20 +29,8 @@ from assay.interfaces.demo.report.contents import (
     ReportedFile,
     RuleText,
 )
+from assay.interfaces.look.markets import title_of
 
-_TITLES = {
-    "BR": "Brazil",
-    "CN": "China",
-    "EU": "European Union",
-    "GB": "United Kingdom",
-    "IN": "India",
-    "KR": "South Korea",
-    "US": "United States",
-    "US-CA": "California",
-    "US-NY": "New York",
-    "US-TX": "Texas",
-    REST: "Everywhere else",
-}
 # Details that the sentence already says, or that only a machine can use; the scan's own output has them all.
 _FOR_MACHINES = frozenset({"manifest", "own_integrity", "read", "signer_name"})
 
@@ -150,4 +138,4 @@ def _measure(measure: Measure) -> MeasureText:
 
 
 def _market(market: MarketClass) -> MarketText:
-    return MarketText(market.name, _TITLES.get(market.name, market.name.replace("+", ", ")), len(market.codes))
+    return MarketText(market.name, title_of(market.name), len(market.codes))

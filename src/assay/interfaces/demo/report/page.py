@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markdown_it import MarkdownIt
+from jinja2 import Environment
 from markupsafe import Markup
 
 from assay.interfaces.demo.report.contents import Contents, EvidenceRow, Question, Record, ReportedFile, RuleText
 from assay.interfaces.demo.report.summary import summarise
 from assay.interfaces.demo.report.thumbnails import Thumbnail, thumbnail_of
 from assay.interfaces.demo.report.view import OutcomeView, Row, RuleView, outcomes_of, rows_of, rules_of
+from assay.interfaces.look.page import anchor_of, environment_of, footer_of, prose_of, style_of
 
+_PACKAGE = "assay.interfaces.demo.report"
 _SPEAKERS = {
     "reviewer": "A reviewer",
     "platform": "The platform",
@@ -64,24 +64,9 @@ def render(contents: Contents) -> str:
         anchors={rule.text.ref: rule.anchor for rule in rules},
         prose={rule.text.ref: prose_of(rule.text.prose) for rule in rules},
         speakers=_SPEAKERS,
-        style=_style(),
+        style=style_of(_PACKAGE),
         footer=_footer(contents),
     )
-
-
-def anchor_of(kind: str, name: str) -> str:
-    """An address within the page, the same for the same name."""
-    return f"{kind}-" + re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
-
-
-def prose_of(markdown: str) -> Markup:
-    """A policy's prose as HTML. Raw HTML in it is shown as text, and a link can lead to no script."""
-    return Markup(_markdown().render(markdown))  # noqa: S704
-
-
-def inline_of(markdown: str) -> Markup:
-    """One line of Markdown, such as a question's help with its `values`, as HTML without raw HTML."""
-    return Markup(_markdown().renderInline(markdown))  # noqa: S704
 
 
 def in_sentence(place: str) -> str:
@@ -125,26 +110,11 @@ def _speaker(by: str) -> str:
 
 
 def _footer(contents: Contents) -> Markup:
-    """What every printed page carries; it stands inside a CSS string, where escaping for HTML would not protect."""
-    text = f"{contents.pack} {contents.version} · {contents.bundle[:19]} · {contents.as_of}"
-    return Markup(re.sub(r"[^\w .,:·-]", "", text))  # noqa: S704
+    return footer_of(f"{contents.pack} {contents.version} · {contents.bundle[:19]} · {contents.as_of}")
 
 
 @cache
 def _environment() -> Environment:
-    loader = PackageLoader("assay.interfaces.demo.report")
-    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    environment = environment_of(_PACKAGE)
     environment.filters["in_sentence"] = in_sentence
-    environment.filters["inline"] = inline_of
     return environment
-
-
-@cache
-def _markdown() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False})
-
-
-@cache
-def _style() -> Markup:
-    source, _, _ = PackageLoader("assay.interfaces.demo.report").get_source(_environment(), "style.css")
-    return Markup(source)  # noqa: S704

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from assay.engine.kernel.errors import Diagnostic
+from assay.engine.language.pack.pack import Pack
+from assay.engine.language.pack.policy import Example
 
 
 def test(
@@ -14,7 +19,6 @@ def test(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Name the examples that pass, too.")] = False,
 ) -> None:
     """Run the examples of a pack. Ends with 1 where one fails or the pack is not sound."""
-    from assay.engine.language.problems.examples.failing_example import check_example
     from assay.interfaces.packs import check_folder
 
     report = check_folder(pack, examples=False)
@@ -30,14 +34,23 @@ def test(
         raise typer.Exit(2)
     passed = failed = 0
     texts = {found.path: loaded.files[f"policies/{Path(found.path).name}"] for found in loaded.policies}
-    for found in loaded.policies:
-        for example in found.examples if policy in (None, found.id) else ():
-            faults = list(check_example(loaded, example))
-            failed += bool(faults)
-            passed += not faults
-            for fault in faults:
-                print(fault.render(texts))
-            if verbose and not faults:
-                print(f"passed  {found.id}: {example.title}")
+    for example, faults in run_examples(loaded):
+        if policy not in (None, example.policy):
+            continue
+        failed += bool(faults)
+        passed += not faults
+        for fault in faults:
+            print(fault.render(texts))
+        if verbose and not faults:
+            print(f"passed  {example.policy}: {example.title}")
     print(f"{passed} passed, {failed} failed")
     raise typer.Exit(1 if failed else 0)
+
+
+def run_examples(pack: Pack) -> Iterator[tuple[Example, list[Diagnostic]]]:
+    """Each example of a pack, with what is wrong about its answer."""
+    from assay.engine.language.problems.examples.failing_example import check_example
+
+    for policy in pack.policies:
+        for example in policy.examples:
+            yield example, list(check_example(pack, example))

@@ -9,9 +9,9 @@ import typer
 
 from assay.engine.kernel.identifiers import did_you_mean
 from assay.engine.kernel.instants import day_of, format_instant
-from assay.engine.language.pack.calendar import Obligation
 from assay.engine.language.pack.pack import Pack
 from assay.engine.language.pack.policy import Exemption, Named, Policy, Rule
+from assay.engine.language.pack.promises.obligations import Obligation
 from assay.interfaces.cli.terminal import counted, print_title, sound_pack, wrapped, wrong_use
 
 _INDENT = "  "
@@ -174,7 +174,7 @@ def _obligations(rule: Rule, pack: Pack) -> None:
         return
     print_title("\nObligations it serves")
     for duty in served:
-        print(wrapped(f"{duty.id}: {duty.title} ({', '.join(duty.markets)})", _INDENT, _INDENT * 2))
+        print(wrapped(f"{duty.id}: {duty.title} ({duty.jurisdiction})", _INDENT, _INDENT * 2))
         print(wrapped(duty.duty, _INDENT * 2))
         print(wrapped(_grounds(duty), _INDENT * 2))
         print(f"{_INDENT * 2}{duty.source}")
@@ -184,7 +184,8 @@ def _obligations(rule: Rule, pack: Pack) -> None:
 def _grounds(duty: Obligation) -> str:
     start = "" if duty.effective is None else f", in force from {day_of(duty.effective)}"
     confidence = {"verified": "checked against its source", "partly-verified": "partly checked against its source"}
-    return f"{duty.instrument}{start}; {confidence.get(duty.confidence, 'not checked against its source')}:"
+    law = ", ".join(part for part in (duty.instrument, duty.provision) if part)
+    return f"{law}{start}; {confidence.get(duty.confidence, 'not checked against its source')}:"
 
 
 def _prose(rule: Rule | Exemption, pack: Pack) -> None:

@@ -13,6 +13,7 @@ import typer
 from assay.engine.kernel.errors import Fault
 from assay.engine.language.expression.syntax import signals_of
 from assay.engine.language.pack.vocabulary import Signal, SignalType
+from assay.interfaces.cli.policy.tree import scene_option
 from assay.interfaces.cli.terminal import (
     counted,
     instant_option,
@@ -22,7 +23,6 @@ from assay.interfaces.cli.terminal import (
     wrapped,
     wrong_use,
 )
-from assay.interfaces.cli.tree import scene_option
 
 if TYPE_CHECKING:
     from assay.engine.decision.decide import Decider, Decision, Outcome

@@ -1,0 +1,1 @@
+"""Proofs as people meet them: reports in words, JSON and HTML, and what is kept on disk. It proves nothing itself."""

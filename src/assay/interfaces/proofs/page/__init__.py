@@ -1,0 +1,1 @@
+"""Proofs and comparisons as single HTML files that need nothing else. Nothing in them is a script."""
