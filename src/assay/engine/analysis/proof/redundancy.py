@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from assay.engine.analysis.proof.adding import Adding
 from assay.engine.analysis.proof.claim import Settled, undecided, weight_of
 from assay.engine.analysis.proof.finding import Checked, Finding, Kind
 from assay.engine.analysis.situations.search import Search
@@ -13,7 +14,7 @@ from assay.engine.language.pack.policy import Exemption, Rule
 from assay.engine.language.phrases import named_words
 from assay.engine.program.core import Among, Atom, InRollout, Node
 from assay.engine.program.lower import lower_condition
-from assay.engine.program.smt.formula import Formula, Not, Situation, every, holds_in, some, true
+from assay.engine.program.smt.formula import Formula, Not, Situation, every, some, true
 from assay.engine.program.smt.solver import Impossible, Possible, Undecided
 
 
@@ -148,16 +149,18 @@ def shadowed_rules(world: World, search: Search, alive: dict[int, Situation]) ->
 
     alive  by rule a situation in which it holds; others are dead, and said to be so
     """
+    adding = Adding(world, search.filling)
     for place, situation in alive.items():
         rule = world.rules[place].rule
         title = f"Rule {rule.ref} adds something to what other rules impose."
-        answer = search.find(_adds(place, world), f"adds:{rule.ref}", hints=(situation,), shown=False)
+        hints = (adding.guess(place, one) for one in (situation,))
+        answer = search.find(_adds(place, world), f"adds:{rule.ref}", hints=hints, shown=False)
         if isinstance(answer, Undecided):
             yield undecided(Kind.SHADOWED_RULE, (rule.ref,), title, rule.span, answer)
         elif isinstance(answer, Possible):
             yield Settled(Checked(Kind.SHADOWED_RULE, (rule.ref,), title, "proved"))
         else:
-            yield _shadowed(place, world, search, situation)
+            yield _shadowed(place, world, search)
 
 
 def _adds(place: int, world: World) -> Formula:
@@ -177,42 +180,44 @@ def _by_others(place: int, measure: int, world: World) -> Formula:
     return some(world.done(step, without=place) for step in world.stronger(measure))
 
 
-def _shadowed(place: int, world: World, search: Search, situation: Situation) -> Settled:
+def _shadowed(place: int, world: World, search: Search) -> Settled:
     rule = world.rules[place].rule
-    by = _shadowing(place, world, search, situation)
+    by = _shadowing(place, world, search)
     words = f"`{rule.ref}` imposes nothing that {named_words(by)} {'does' if len(by) == 1 else 'do'} not impose already"
     hint = "leave it out, or say what it is for: each rule that adds nothing is one more to read and to keep"
     finding = Finding(Kind.SHADOWED_RULE, (rule.ref,), words, rule.span, hint, weight=weight_of(Kind.SHADOWED_RULE))
     return Settled(Checked(Kind.SHADOWED_RULE, (rule.ref,), words, "refuted"), finding)
 
 
-def _shadowing(place: int, world: World, search: Search, situation: Situation) -> list[str]:
-    """Rules that together leave nothing for this one to add, found from situations in which others do not."""
-    lowered = world.rules[place]
-    steps = {step for one in (*lowered.then, *lowered.until_known) for step in world.stronger(one)}
-    others = [
-        other for other, found in enumerate(world.rules) if other != place and steps & {*found.then, *found.until_known}
-    ]
-    kept: list[int] = []
-    seen = situation
-    while True:
-        kept += [other for other in others if other not in kept and holds_in(world.possible(other), seen)]
-        answer = search.find(_left_by(place, kept, world), f"left:{lowered.rule.ref}:{len(kept)}", shown=False)
-        if not isinstance(answer, Possible) or len(kept) == len(others):
-            break
-        seen = answer.situation
+def _shadowing(place: int, world: World, search: Search) -> list[str]:
+    """Rules that together leave nothing for this one to add, and without any of which something is left."""
+    kept = _enough(place, world, search)
     for other in list(kept):
         fewer = [one for one in kept if one != other]
-        if isinstance(
-            search.find(_left_by(place, fewer, world), f"left:{lowered.rule.ref}:-{other}", shown=False), Impossible
-        ):
+        name = f"left:{world.rules[place].rule.ref}:-{other}"
+        if isinstance(search.find(_left_by(place, fewer, world), name, shown=False), Impossible):
             kept = fewer
     return [world.rules[other].rule.ref for other in sorted(kept)]
 
 
+def _enough(place: int, world: World, search: Search) -> list[int]:
+    """Rules that leave nothing for this one to add, as the solver blames them; all, where it does not."""
+    kept: set[int] = set()
+    for measure in sorted({*world.rules[place].then}):
+        steps = set(world.stronger(measure))
+        others = [
+            other
+            for other, found in enumerate(world.rules)
+            if other != place and steps & {*found.then, *found.until_known}
+        ]
+        left = [Not(some(world.done_by(other, step) for step in sorted(steps))) for other in others]
+        blamed = search.blamed(every((world.true(place), world.imposing(place, measure))), left)
+        kept |= set(others) if blamed is None else {others[number] for number in blamed}
+    return sorted(kept)
+
+
 def _left_by(place: int, others: list[int], world: World) -> Formula:
     """That a rule holds and these others leave something of it undone."""
-    lowered = world.rules[place]
     left = some(
         every(
             (
@@ -220,6 +225,6 @@ def _left_by(place: int, others: list[int], world: World) -> Formula:
                 *(Not(world.done_by(other, step)) for other in others for step in world.stronger(one)),
             )
         )
-        for one in sorted({*lowered.then})
+        for one in sorted({*world.rules[place].then})
     )
     return every((world.true(place), left))

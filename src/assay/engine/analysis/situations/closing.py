@@ -65,7 +65,10 @@ class Closing:
 
     def seeming(self, claim: Formula, situation: Situation) -> list[tuple[Node, int, Truth]]:
         """The conditions that seem open, each with its point and what every answer makes of it."""
-        found = []
+        found: list[tuple[Node, int, Truth]] = []
+        reads = self.encoder.written.readings.of(claim).signals
+        if all(situation.points[point].get(name) is not None for name, point in reads):
+            return found
         for node, point in self._spoken_of(claim):
             left = residual(node, situation.points[point], situation.item)
             if left not in (TRUE, FALSE):

@@ -37,10 +37,11 @@ class Filling:
         found = self._values.get(name)
         if found is None:
             tests = self._tests.get(name, Counter())
-            found = self._values[name] = min(self._candidates(name), key=lambda value: _passed(value, tests))
+            found = self._values[name] = min(self.values(name), key=lambda value: _passed(value, tests))
         return found
 
-    def _candidates(self, name: str) -> tuple[Value, ...]:
+    def values(self, name: str) -> tuple[Value, ...]:
+        """Values to choose from: those that conditions tell apart, where these can be listed."""
         if self._alphabet.vocabulary.by_name[name].type is SignalType.TEXT:
             return ("",)
         domain = self._alphabet.domain(name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from assay.engine.analysis.situations.closing import Closing, LeftOpen
 from assay.engine.analysis.situations.filling import Filling
@@ -17,11 +17,12 @@ from assay.engine.program.smt.encode import Encoder
 from assay.engine.program.smt.formula import (
     Axis,
     Formula,
+    Known,
     Situation,
     every,
     holds_in,
 )
-from assay.engine.program.smt.solver import IMPOSSIBLE, Answer, Possible, Question, Undecided
+from assay.engine.program.smt.solver import IMPOSSIBLE, Answer, Possible, Question, Undecided, ask
 
 # Witnesses in which a rule only seems open; they are rare, and each is ruled out before the next is looked for.
 MOST_SEEMING = 50
@@ -79,17 +80,17 @@ class Search:
         if kept is not None and self._shows(whole, kept):
             self.reused += 1
             return Possible(kept)
+        hinted = False
         for hint in hints:
-            # With everything known, no rule is open and few hold, so much is seen without the solver.
-            filled = self.filling.filled(hint, self.readings.of(whole).names)
-            if self._shows(whole, filled):
-                return self._keep(name, whole, filled, apart, shown=shown)
+            hinted = True
+            if self._shows(whole, hint):
+                return self._keep(name, whole, hint, apart, shown=shown)
         key = self.digests.of(whole, apart)
         if self.memory.get(key) == _PROVED:
             self.reused += 1
             return IMPOSSIBLE
         self.solved += 1
-        answer = self._ask(whole, apart)
+        answer = self._ask(whole, apart, likely=hinted)
         if isinstance(answer, Possible):
             return self._keep(name, whole, answer.situation, apart, shown=shown)
         if not isinstance(answer, Undecided):
@@ -125,7 +126,12 @@ class Search:
             self._encoders[apart] = Encoder(self.alphabet, self.stage.sizes, apart, written)
         return self._encoders[apart]
 
-    def _ask(self, whole: Formula, apart: frozenset[str]) -> Answer:
+    def _ask(self, whole: Formula, apart: frozenset[str], *, likely: bool) -> Answer:
+        tried = likely
+        if likely:
+            complete = self._ask_all_known(whole, apart)
+            if complete is not None:
+                return complete
         question = Question(self.encoder(apart), whole, seconds=self.seconds)
         for _ in range(MOST_SEEMING):
             answer = question.answer()
@@ -139,9 +145,23 @@ class Search:
                 return left.answer
             if not instead:
                 return Undecided("a witness of the solver does not hold", question.solver.to_smt2())
+            complete = None if tried else self._ask_all_known(whole, apart)
+            if complete is not None:
+                return complete
+            tried = True
             for formula in instead:
                 question.narrow(formula)
         return Undecided("every witness rests on a rule that only seems open", question.solver.to_smt2())
+
+    def _ask_all_known(self, whole: Formula, apart: frozenset[str]) -> Possible | None:
+        """A situation in which every signal is known that the claim looks at: nothing is open then, nor seems so."""
+        known = (Known(name, point) for name, point in sorted(self.readings.of(whole).signals))
+        answer = ask(self.encoder(apart), every((whole, *known)), seconds=self.seconds)
+        return answer if isinstance(answer, Possible) and self._holds(whole, answer.situation) else None
+
+    def blamed(self, claim: Formula, parts: Sequence[Formula]) -> list[int] | None:
+        """Which of some parts, by their places, are enough to make a claim impossible; None where all are not."""
+        return Question(self.encoder(frozenset()), self.bounded(claim), seconds=self.seconds).blamed(parts)
 
     # --------------------------------------------------------------- witnesses
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -70,6 +70,17 @@ class Question:
         reads = self.encoder.written.readings.of(claim)
         self._reads = reads_together((self._reads, reads))
         self.solver.add(*self.encoder.axioms(reads, self._said), self.encoder.write(claim))
+
+    def blamed(self, parts: Sequence[Formula]) -> list[int] | None:
+        """Which of some parts, by their places, are enough to leave no situation; None where all of them are not."""
+        names = [z3.Bool(f"@part:{place}") for place in range(len(parts))]
+        for name, part in zip(names, parts, strict=True):
+            reads = self.encoder.written.readings.of(part)
+            self.solver.add(*self.encoder.axioms(reads, self._said), z3.Implies(name, self.encoder.write(part)))
+        if self.solver.check(*names) != z3.unsat:
+            return None
+        core = {str(name) for name in self.solver.unsat_core()}
+        return [place for place, name in enumerate(names) if str(name) in core]
 
     def answer(self) -> Answer:
         """The solver's answer."""

@@ -81,7 +81,7 @@ def print_texts_note(texts: Sequence[str]) -> None:
     if texts:
         named = ", ".join(texts)
         words = (
-            f"texts taken as free: {named}. Of a text the solver knows only which of its tests hold, each by itself."
+            f"texts taken as free: {named}. Of a text the solver knows which tests it passes, and no more."
         )
         print(wrapped(words))
 
