@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from assay.engine.kernel.bits import places_of
 from assay.engine.kernel.instants import format_duration, format_instant
-from assay.engine.kernel.values import Value
+from assay.engine.kernel.values import MaybeValue, Value
 from assay.engine.language.expression.syntax import (
     And,
     Call,
@@ -62,12 +62,18 @@ class Axes:
         """The axes that an atom looks at with the cells that it allows; one of several has to hold (see `joined`)."""
         test = atom.test
         signal = self.alphabet.vocabulary.by_name.get(test.signal) if not isinstance(test, InRollout) else None
-        if signal is not None and isinstance(test, Among | Ordered) and signal.type is not SignalType.TEXT:
+        if signal is not None and isinstance(test, Among | Ordered) and self._is_told_apart(signal, test):
             axis = self._axis(signal.name)
             cells = sum(1 << place for place, value in enumerate(axis.values) if test.holds(value))
             return [(axis, axis.everything & ~cells if atom.negated else cells)]
         singles = [test] if self._stands_alone(test) else _singles(test)
         return [(self._own(Atom(one)), _NO if atom.negated else _YES) for one in singles]
+
+    def _is_told_apart(self, signal: Signal, test: Test) -> bool:
+        """Whether the cells of a signal say which values pass; of a number only those that its constants cut."""
+        if signal.type is SignalType.TEXT:
+            return False
+        return signal.type not in ORDERED or Atom(test) in self.alphabet.atoms.get(signal.name, ())
 
     def _stands_alone(self, test: Test) -> bool:
         """Whether a test of several values of a set can be an axis: no other test looks at some of them only."""
@@ -116,6 +122,22 @@ class Axes:
             if isinstance(axis.key, Atom) and isinstance(axis.key.test, InRollout)
         ]
 
+    def sample(self, box: Box) -> dict[str, MaybeValue] | None:
+        """Values that lie in a box, for the signals it speaks of; None where that takes a text or two signals."""
+        found: dict[str, MaybeValue] = {}
+        for axis, cells in self.ordered(box):
+            if isinstance(axis.key, str):
+                found[axis.key] = axis.values[next(iter(places_of(cells)))]
+            elif isinstance(axis.key.test, Members):
+                test = axis.key.test
+                members = found.get(test.signal, frozenset[str]())
+                assert isinstance(members, frozenset)  # noqa: S101 (the signal is a set)
+                wanted = test.values if cells == _YES else frozenset[str]()
+                found[test.signal] = members | (wanted if test.mode == "all" else frozenset(sorted(wanted)[:1]))
+            else:
+                return None
+        return found
+
     def _said(self, axis: Axis, cells: int) -> Expression | None:
         if isinstance(axis.key, Atom):
             return _atom_said(axis.key, cells == _YES)
@@ -138,7 +160,7 @@ class Axes:
         return frozenset(found)
 
 
-def _singles(test: object) -> list[Among | Members | Size | TextTest | Between | InRollout]:
+def _singles(test: Test) -> list[Test]:
     """A test as tests of one value each."""
     match test:
         case Members(signal, mode, values):
@@ -146,10 +168,8 @@ def _singles(test: object) -> list[Among | Members | Size | TextTest | Between |
             return [Members(signal, "any", frozenset((value,))) for value in sorted(values)]
         case Among(signal, values):
             return [Among(signal, frozenset((value,))) for value in sorted(values, key=str)]
-        case Size() | TextTest() | Between() | InRollout():
-            return [test]
         case _:
-            raise TypeError("a number is an axis of its own")
+            return [test]
 
 
 def _atom_said(atom: Atom, holds: bool) -> Expression | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import Enum
 from typing import TypeAlias
 
 from assay.engine.analysis.difference.axes import Axes, Box
@@ -17,15 +18,17 @@ from assay.engine.analysis.difference.contribution import (
     is_so,
     waits,
 )
+from assay.engine.analysis.difference.seen import Seen
 from assay.engine.analysis.difference.wording import Wording
 from assay.engine.analysis.situations.search import Search
 from assay.engine.kernel.truth import NO, UNKNOWN, YES, Truth
+from assay.engine.kernel.values import MaybeValue
 from assay.engine.language.pack.vocabulary import SUBJECTS
 from assay.engine.program.core import All, Node, opposite
 from assay.engine.program.smt.alphabet import Alphabet
-from assay.engine.program.smt.formula import ALWAYS, Formula, Not, Situation, every, holds_in, possible, true
+from assay.engine.program.smt.formula import ALWAYS, Formula, Not, Situation, every, holds_in, possible, some, true
 from assay.engine.program.smt.formula import Axis as Dimension
-from assay.engine.program.smt.solver import Possible, Undecided
+from assay.engine.program.smt.solver import Answer, Possible, Undecided
 
 _DIRECTIONS = {
     (NO, YES): Direction.WIDENED,
@@ -43,11 +46,13 @@ class _Cell:
 
     common    the rules that both versions have there
     old, new  those that only one has
+    silent    the signals for which the calendar has no value there
     """
 
     subject: str
     epoch: int
     markets: tuple[int, ...]
+    silent: frozenset[str]
     common: tuple[Contribution, ...]
     old: tuple[Contribution, ...]
     new: tuple[Contribution, ...]
@@ -63,8 +68,35 @@ class _Hit:
     situation: Situation
 
 
-# What is claimed of a cell, and the rules whose items are left out.
-_Said: TypeAlias = Callable[[_Cell], tuple[Formula, Company]]
+_Rules: TypeAlias = tuple[Contribution, ...]
+# Times and market classes.
+_Where: TypeAlias = tuple[tuple[int, ...], tuple[int, ...]]
+
+
+class _Bar(Enum):
+    """What other rules must not be, for a measure to turn out otherwise: possible, true, open; or what they must be."""
+
+    POSSIBLE = "possible"
+    TRUE = "true"
+    OPEN = "open"
+    WAITING = "none of them true, and one of them open"
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What is claimed of every cell of a region.
+
+    core    the same in all of them
+    hint    values that may well show it, for some signals; others are filled in
+    bar     what the rules beside it must not be
+    beside  for a cell: rules that both versions have, those of the other version, those of regions above
+    """
+
+    name: str
+    core: Formula
+    hint: Mapping[str, MaybeValue] | None
+    bar: _Bar
+    beside: Callable[[_Cell], tuple[_Rules, _Rules, _Rules]]
 
 
 class Effects:
@@ -78,6 +110,8 @@ class Effects:
         changed = [one.node for one in (*parted.old, *parted.new)]
         # Only what the changed rules tell apart is spoken of.
         self.axes = Axes(Alphabet.of(search.stage.vocabulary, changed))
+        self._order = tuple(dict.fromkeys(one.node for one in (*parted.common, *parted.old, *parted.new)))
+        self._barred: dict[tuple[_Bar, Node], Formula] = {}
 
     def changes(self) -> Iterator[Change]:
         """Every change of the measure."""
@@ -98,39 +132,107 @@ class Effects:
         for subject in SUBJECTS if old or new else ():
             sides = [[one for one in side if one.subject == subject] for side in (common, old, new)]
             for epoch in range(len(self.stage.epochs)):
-                cells: dict[tuple[tuple[Contribution, ...], ...], list[int]] = {}
+                cells: dict[tuple[_Rules, _Rules, _Rules, frozenset[str]], list[int]] = {}
                 for market in range(len(self.stage.markets)):
-                    here = tuple(act_at(side, self.stage, market, epoch) for side in sides)
+                    shared, was, now = (act_at(side, self.stage, market, epoch) for side in sides)
                     # Rules that differ in their dates or markets may still be the same here and now.
-                    if {one.node for one in here[1]} != {one.node for one in here[2]}:
-                        cells.setdefault(here, []).append(market)
-                for here, markets in cells.items():
-                    groups.setdefault((subject, *here[1:]), []).append(_Cell(subject, epoch, tuple(markets), *here))
+                    if {one.node for one in was} != {one.node for one in now}:
+                        cells.setdefault((shared, was, now, self._silent(market, epoch)), []).append(market)
+                for (shared, was, now, silent), markets in cells.items():
+                    cell = _Cell(subject, epoch, tuple(markets), silent, shared, was, now)
+                    groups.setdefault((subject, was, now), []).append(cell)
         return list(groups.values())
 
-    def _hits(self, cells: list[_Cell], claim: _Said, name: str, better: Formula = ALWAYS) -> list[_Hit]:
+    def _silent(self, market: int, epoch: int) -> frozenset[str]:
+        """The signals for which the calendar has no value there: only there may they be unknown."""
+        return frozenset(name for name, pairs in self.stage.silent.items() if (market, epoch) in pairs)
+
+    def _hits(self, cells: list[_Cell], said: _Said, better: Formula = ALWAYS) -> list[_Hit]:
         """The cells in which a claim can be true, if possible shown by an item of which something more is true."""
         found: list[_Hit] = []
-        for cell in cells:
-            said, company = claim(cell)
-            stage = self.stage
-            situated = (
-                stage.of_subject(cell.subject),
-                stage.within(Dimension.EPOCH, (cell.epoch,)),
-                stage.within(Dimension.MARKET, cell.markets),
-            )
-            hints = [self._moved(hit.situation, cell) for hit in found[-1:]]
-            answer = self.search.find(every((*situated, said)), f"{name}:{cell.epoch}:{cell.markets}", hints=hints)
+        # Markets and times matter only by which rules are beside, and by what the calendar leaves unknown.
+        known: dict[tuple[frozenset[Node], frozenset[str]], Situation] = {}
+        none: list[tuple[frozenset[str], frozenset[Node]]] = []
+        monotone = said.bar is not _Bar.WAITING
+        beside = [said.beside(cell) for cell in cells]
+        barred_in = [frozenset(one.node for side in sides for one in side) for sides in beside]
+        seen = self._everywhere(cells, said, barred_in, better) if monotone else []
+        for cell, sides, barred in zip(cells, beside, barred_in, strict=True):
+            # Where leaving out fewer rules leaves nothing, leaving out more does not either.
+            if monotone and any(silent == cell.silent and fewer <= barred for silent, fewer in none):
+                continue
+            company = Company(*map(_refs, sides))
+            same = known.get((barred, cell.silent))
+            if same is None:
+                same = next((one.situation for one in seen if self._is_shown(one, said.bar, barred, cell)), None)
+            if same is not None:
+                found.append(_Hit(cell.epoch, cell.markets, company, self._moved(same, cell)))
+                continue
+            answer = self._asked(cell, said, barred, better if not found else None)
             if isinstance(answer, Possible):
-                situation = answer.situation
-                if not holds_in(better, situation):
-                    plainer = self.search.find(every((*situated, said, better)), f"{name}:{cell.epoch}:plain")
-                    situation = plainer.situation if isinstance(plainer, Possible) else situation
-                found.append(_Hit(cell.epoch, cell.markets, company, situation))
+                seen.append(Seen(answer.situation, frozenset(self.stage.silent)))
+                known[barred, cell.silent] = answer.situation
+                found.append(_Hit(cell.epoch, cell.markets, company, answer.situation))
             elif isinstance(answer, Undecided):
                 words = f"undecided whether `{self.parted.measure}` turns out otherwise there ({answer.why})"
                 self.doubts.append(Doubt(words, answer.query))
+            elif monotone:
+                none.append((cell.silent, barred))
         return found
+
+    def _everywhere(
+        self, cells: list[_Cell], said: _Said, barred_in: list[frozenset[Node]], better: Formula
+    ) -> list[Seen]:
+        """An item that shows the same in every cell, if there is one: then one question is enough."""
+        together = frozenset[Node]().union(*barred_in)
+        if len(set(barred_in)) < 2:
+            return []
+        cell = min(cells, key=lambda one: len(one.silent))
+        answer = self._asked(cell, said, together, better)
+        return [Seen(answer.situation, frozenset(self.stage.silent))] if isinstance(answer, Possible) else []
+
+    def _is_shown(self, seen: Seen, bar: _Bar, barred: frozenset[Node], cell: _Cell) -> bool:
+        """Whether an item that was found in another cell shows the same in this one."""
+        if bar is _Bar.WAITING or not seen.fits(cell.silent):
+            return False
+        if bar is _Bar.OPEN:
+            return all(seen.truth(node) is not UNKNOWN for node in barred)
+        # What is open and has `until_known` might be closed when the item is decided.
+        closes = self.search.closing.closes
+        return all(
+            (truth := seen.truth(node)) is NO or (bar is _Bar.TRUE and truth is UNKNOWN and not closes(node))
+            for node in barred
+        )
+
+    def _asked(self, cell: _Cell, said: _Said, barred: frozenset[Node], better: Formula | None) -> Answer:
+        """A situation in one cell; `better` is None where nobody will see it."""
+        stage = self.stage
+        where = (
+            stage.of_subject(cell.subject),
+            stage.within(Dimension.EPOCH, (cell.epoch,)),
+            stage.within(Dimension.MARKET, cell.markets),
+        )
+        whole = every((*where, said.core, *self._bars(said.bar, barred)))
+        name = f"{self.parted.measure}:{said.name}:{cell.epoch}:{cell.markets}"
+        hints = [] if said.hint is None else [self._moved(Situation((said.hint,)), cell)]
+        answer = self.search.find(whole, name, hints=hints, shown=better is not None)
+        if better is None or not isinstance(answer, Possible) or holds_in(better, answer.situation):
+            return answer
+        plainer = self.search.find(every((whole, better)), f"{name}:plain")
+        return plainer if isinstance(plainer, Possible) else answer
+
+    def _bars(self, bar: _Bar, barred: frozenset[Node]) -> list[Formula]:
+        # In an order that does not depend on hashes, so that a run is like the last.
+        nodes = [node for node in self._order if node in barred]
+        if bar is _Bar.WAITING:
+            return [*(self._not(_Bar.TRUE, node) for node in nodes), some(possible(node) for node in nodes)]
+        return [self._not(bar, node) for node in nodes]
+
+    def _not(self, bar: _Bar, node: Node) -> Formula:
+        if (bar, node) not in self._barred:
+            said = {_Bar.POSSIBLE: possible, _Bar.TRUE: true, _Bar.OPEN: lambda one: is_so(one, UNKNOWN)}[bar](node)
+            self._barred[bar, node] = Not(said)
+        return self._barred[bar, node]
 
     @staticmethod
     def _moved(situation: Situation, cell: _Cell) -> Situation:
@@ -152,7 +254,7 @@ class Effects:
     def _complete(self, cells: list[_Cell], before: Truth, after: Truth) -> Iterator[Change]:
         """Changes of items of which everything is known, rule by rule, as boxes."""
         gained, lost = (cells[0].new, cells[0].old) if after is YES else (cells[0].old, cells[0].new)
-        regions: dict[tuple[tuple[int, ...], tuple[int, ...]], list[tuple[str, Region]]] = {}
+        regions: dict[_Where, list[tuple[str, Region]]] = {}
         for number, one in enumerate(gained):
             same = next((other for other in lost if self.kin.get(one.ref, one.ref) == other.ref), None)
             node = one.node if same is None else All((one.node, opposite(same.node)))
@@ -173,7 +275,7 @@ class Effects:
         name: str,
         *,
         gains: bool,
-    ) -> Iterator[tuple[tuple[tuple[int, ...], tuple[int, ...]], Region]]:
+    ) -> Iterator[tuple[_Where, Region]]:
         """The regions of one rule, less what other rules have to do with.
 
         rule  what it adds, and the condition under which it does so in one version only
@@ -185,16 +287,20 @@ class Effects:
             # As one region, in the rule's own name: that is exact too, and shorter than its boxes.
             boxes, words = [{}], f"`{rule[0].ref}` holds, and does not in the other version"
         for number, box in enumerate(boxes):
-            inside = every((self.wording.inside(box, self.axes), true(node)))
+            met: dict[Node, bool] = {}
 
-            def claim(cell: _Cell, box: Box = box, inside: Formula = inside) -> tuple[Formula, Company]:
-                beside = (cell.common, others, above)
-                sides = [[one for one in side if meets(one.node, box, self.axes)] for side in beside]
-                alone = every(Not(possible(one.node)) for side in sides for one in side)
-                return every((inside, alone)), Company(*map(_refs, sides))
+            def near(side: _Rules, box: Box = box, met: dict[Node, bool] = met) -> _Rules:
+                for one in side:
+                    if one.node not in met:
+                        met[one.node] = meets(one.node, box, self.axes)
+                return tuple(one for one in side if met[one.node])
 
-            hits = self._hits(cells, claim, f"{self.parted.measure}:{name}:{number}", self._spared(gains=gains))
-            for key, hit in _stretches(hits):
+            def beside(cell: _Cell, near: Callable[[_Rules], _Rules] = near) -> tuple[_Rules, _Rules, _Rules]:
+                return near(cell.common), near(others), near(above)
+
+            core = every((self.wording.inside(box, self.axes), true(node)))
+            said = _Said(f"{name}:{number}", core, self.axes.sample(box), _Bar.POSSIBLE, beside)
+            for key, hit in _stretches(self._hits(cells, said, self._spared(gains=gains))):
                 yield key, self.wording.region(box, self.axes, hit.company, hit.situation, words)
 
     def _spared(self, *, gains: bool) -> Formula:
@@ -206,38 +312,32 @@ class Effects:
     def _waiting(self, cells: list[_Cell], before: Truth, after: Truth) -> Iterator[Change]:
         """Changes of items of which something is unknown, each as a whole."""
         old, new = any_of_them(cells[0].old), any_of_them(cells[0].new)
-
-        def claim(cell: _Cell) -> tuple[Formula, Company]:
-            beside = _beside(cell.common, before, after)
-            return every((is_so(old, before), is_so(new, after), beside)), Company()
-
-        name = f"{self.parted.measure}:{before.value}:{after.value}"
-        for (epochs, markets), hit in _stretches(self._hits(cells, claim, name)):
-            cell = next(cell for cell in cells if cell.epoch == hit.epoch and cell.markets == hit.markets)
-            rules = (cells[0].old, cells[0].new)
-            region = self.wording.waiting((old, new), claim(cell)[0], (before, after), rules, hit.situation)
-            behind = _refs([*cells[0].new, *cells[0].old])
-            yield self._change(cells[0], (epochs, markets), (before, after), behind, (region,))
+        core = every((is_so(old, before), is_so(new, after)))
+        # Where no other rule is open the complete items have shown it already.
+        bar = _Bar.WAITING if UNKNOWN not in (before, after) else _Bar.TRUE if YES in (before, after) else _Bar.POSSIBLE
+        said = _Said(f"{before.value}:{after.value}", core, None, bar, lambda cell: (cell.common, (), ()))
+        for where, hit in _stretches(self._hits(cells, said)):
+            region = self.wording.waiting(
+                (old, new), core, (before, after), (cells[0].old, cells[0].new), hit.situation
+            )
+            behind = _refs((*cells[0].new, *cells[0].old))
+            yield self._change(cells[0], where, (before, after), behind, (region,))
 
     def _meanwhile(self, cells: list[_Cell]) -> Iterator[Change]:
         """Changes of what is done while rules are open."""
         for before, after in ((NO, YES), (YES, NO)):
-
-            def claim(cell: _Cell, after: Truth = after) -> tuple[Formula, Company]:
-                done, spared = (cell.new, cell.old) if after is YES else (cell.old, cell.new)
-                return every((waits(done), Not(waits(spared)), Not(waits(cell.common)))), Company()
-
-            name = f"{self.parted.measure}:meanwhile:{after.value}"
-            for (epochs, markets), hit in _stretches(self._hits(cells, claim, name)):
+            done, spared = (cells[0].new, cells[0].old) if after is YES else (cells[0].old, cells[0].new)
+            core = every((waits(done), Not(waits(spared))))
+            said = _Said(f"meanwhile:{after.value}", core, None, _Bar.OPEN, lambda cell: (cell.common, (), ()))
+            for where, hit in _stretches(self._hits(cells, said)):
                 region = self.wording.meanwhile(cells[0].old, cells[0].new, after, hit.situation)
-                behind = _refs(list(cells[0].new if after is YES else cells[0].old))
-                where = (epochs, markets)
+                behind = _refs(done)
                 yield self._change(cells[0], where, (before, after), behind, (region,), meanwhile=True)
 
     def _change(
         self,
         cell: _Cell,
-        where: tuple[tuple[int, ...], tuple[int, ...]],
+        where: _Where,
         truths: tuple[Truth, Truth],
         behind: tuple[str, ...],
         regions: tuple[Region, ...],
@@ -262,34 +362,32 @@ class Effects:
         )
 
 
-def _refs(found: list[Contribution]) -> tuple[str, ...]:
+def _refs(found: tuple[Contribution, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.ref for one in found))
 
 
-def _beside(common: tuple[Contribution, ...], before: Truth, after: Truth) -> Formula:
-    """What the rules that both versions have must say, for the measure itself to turn out otherwise."""
-    none_true = every(Not(true(one.node)) for one in common)
-    none_open = every(Not(possible(one.node)) for one in common)
-    if UNKNOWN not in (before, after):
-        # Where none of them is open the complete items have shown it already.
-        return every((none_true, Not(none_open)))
-    return none_true if YES in (before, after) else none_open
-
-
-def _stretches(hits: list[_Hit]) -> Iterator[tuple[tuple[tuple[int, ...], tuple[int, ...]], _Hit]]:
+def _stretches(hits: list[_Hit]) -> Iterator[tuple[_Where, _Hit]]:
     """Hits put together: the markets of each time, and times one after the other with the same markets."""
-    by_company: dict[Company, dict[int, list[_Hit]]] = {}
+    by_epoch: dict[int, list[_Hit]] = {}
     for hit in hits:
-        by_company.setdefault(hit.company, {}).setdefault(hit.epoch, []).append(hit)
-    for by_epoch in by_company.values():
-        running: tuple[list[int], tuple[int, ...], _Hit] | None = None
-        for epoch in sorted(by_epoch):
-            markets = tuple(sorted(market for hit in by_epoch[epoch] for market in hit.markets))
-            if running is not None and running[1] == markets and running[0][-1] == epoch - 1:
-                running[0].append(epoch)
-                continue
-            if running is not None:
-                yield (tuple(running[0]), running[1]), running[2]
-            running = ([epoch], markets, by_epoch[epoch][0])
-        if running is not None:
-            yield (tuple(running[0]), running[1]), running[2]
+        by_epoch.setdefault(hit.epoch, []).append(hit)
+    runs: list[tuple[list[int], tuple[int, ...], list[_Hit]]] = []
+    for epoch, found in sorted(by_epoch.items()):
+        markets = tuple(sorted(market for hit in found for market in hit.markets))
+        if runs and runs[-1][1] == markets and runs[-1][0][-1] == epoch - 1:
+            runs[-1][0].append(epoch)
+            runs[-1][2].extend(found)
+        else:
+            runs.append(([epoch], markets, found))
+    for epochs, markets, found in runs:
+        yield (tuple(epochs), markets), _Hit(epochs[0], markets, _together(found), found[0].situation)
+
+
+def _together(hits: list[_Hit]) -> Company:
+    """The company of all hits: a rule that does not hold in a market imposes nothing there, so naming it is no harm."""
+    sides = (
+        [hit.company.already for hit in hits],
+        [hit.company.otherwise for hit in hits],
+        [hit.company.above for hit in hits],
+    )
+    return Company(*(tuple(dict.fromkeys(ref for refs in side for ref in refs)) for side in sides))

@@ -206,24 +206,24 @@ def _fallen_by(
     scenario: Scenario, behind: Mapping[int, Truth], met: Mapping[int, set[int]], here: Situation, world: World
 ) -> Finding:
     certain = [rule for rule, truth in behind.items() if truth is YES]
-    item = next((found for rule in certain if (found := _item(scenario, rule, here, world)) is not None), None)
-    rules = list(behind) if item is None else certain
+    rules = certain or list(behind)
+    item = next((found for rule in rules if (found := _item(scenario, rule, here, world)) is not None), scenario.id)
     measures = world.pack.measures.all
     names = [measures[place].id for place in sorted(set().union(*(met[rule] for rule in rules)))]
     by = named_words(world.rules[rule].rule.ref for rule in rules)
     market = world.stage.markets[here.places[Axis.MARKET]].example
-    verb = "may meet" if item is None else "meets"
+    verb = "meets" if certain else "may meet"
     words = f"`{scenario.id}` is protected, yet it {verb} {named_words(names)} in {market} (by {by})"
     shown = Witness(
-        scenario.id if item is None else item,
+        item,
         SUBJECTS[here.places[Axis.SUBJECT]],
         scenario.given,
         market,
         world.stage.epochs[here.places[Axis.EPOCH]],
         frozenset(name for name in scenario.given if world.pack.vocabulary.by_name[name].by_market),
-        f"{', '.join(names)} {'is not ruled out' if item is None else 'is imposed'}",
+        f"{', '.join(names)} {'is imposed' if certain else 'is not ruled out'}",
     )
-    hint = "say more in `given`" if item is None else "mend the rule, or let an exception spare it"
+    hint = "mend the rule, or let an exception spare it" if certain else "say more in `given`"
     return Finding(Kind.FALLEN_SCENARIO, (scenario.id,), words, scenario.span, hint, (shown,))
 
 

@@ -129,9 +129,15 @@ def _undermined(place: int, exception: Exemption, world: World, search: Search) 
     own = every((own_condition(world, place), excused))
     name = f"{rule.ref}:{exception.ref}"
     meets = search.find(own, f"meets:{name}")
+    title = f"Rule {rule.ref} does not give way to {exception.ref} by its `unless`."
+    if isinstance(meets, Undecided):
+        return undecided(Kind.UNDERMINED_RULE, (rule.ref,), title, rule.span, meets)
     if not isinstance(meets, Possible):
         return None
-    if not isinstance(search.find(every((world.true(place), excused)), f"stands:{name}", shown=False), Impossible):
+    stands = search.find(every((world.true(place), excused)), f"stands:{name}", shown=False)
+    if isinstance(stands, Undecided):
+        return undecided(Kind.UNDERMINED_RULE, (rule.ref,), title, rule.span, stands)
+    if isinstance(stands, Possible):
         return None
     words = f"`{rule.ref}` bars exceptions, yet its own `unless` gives way wherever `{exception.ref}` holds"
     hint = "take that out of the `unless`, or drop `no_exception`"

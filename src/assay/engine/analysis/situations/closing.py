@@ -7,6 +7,7 @@ tables leave open although every answer makes it true, or none does; so a witnes
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from assay.engine.analysis.situations.memory import read_by
 from assay.engine.kernel.truth import NO, UNKNOWN, YES, Truth
@@ -35,6 +36,14 @@ from assay.engine.program.smt.formula import (
 from assay.engine.program.smt.solver import Possible, Undecided, ask
 
 
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What is enough to decide a condition, whatever all else is: known signals, and on which side of rollouts."""
+
+    facts: tuple[tuple[str, MaybeValue], ...]
+    rollouts: tuple[Atom, ...]
+
+
 class LeftOpen(Exception):
     """The solver could not say whether a rule is really open; carries its answer."""
 
@@ -51,51 +60,98 @@ class Closing:
 
     def __init__(self, nodes: Iterable[Node], encoder: Encoder, *, seconds: float) -> None:
         self._nodes, self.encoder, self.seconds = frozenset(nodes), encoder, seconds
-        self._spoken: dict[Formula, tuple[tuple[Node, int], ...]] = {}
+        self._is_spoken: dict[Holds, bool] = {}
+        self._spoken: dict[Formula, tuple[Holds, ...]] = {}
         self._known: dict[tuple[object, ...], Truth] = {}
+        self._reasons: dict[tuple[Node, int], dict[Reason, Truth]] = {}
+
+    def closes(self, node: Node) -> bool:
+        """Whether a condition is closed where every answer decides it alike."""
+        return node in self._nodes
 
     def holds(self, claim: Formula, situation: Situation) -> bool:
         """Whether a claim is true of a situation, with what only seems open decided as every answer decides it.
 
         raises  LeftOpen
         """
-        for node, point, truth in self.seeming(claim, situation):
-            claim = decided_so(claim, node, point, truth)
-        return holds_in(claim, situation)
+        seeming = self._seeming_in(claim, situation)
+        decided = {leaf: ALWAYS if truth is YES else NEVER for leaf, truth in seeming.items()}
+        return holds_in(replaced(claim, decided), situation)
 
-    def seeming(self, claim: Formula, situation: Situation) -> list[tuple[Node, int, Truth]]:
-        """The conditions that seem open, each with its point and what every answer makes of it."""
-        found: list[tuple[Node, int, Truth]] = []
+    def _seeming_in(self, claim: Formula, situation: Situation) -> dict[Holds, Truth]:
         reads = self.encoder.written.readings.of(claim).signals
         if all(situation.points[point].get(name) is not None for name, point in reads):
-            return found
-        for node, point in self._spoken_of(claim):
-            left = residual(node, situation.points[point], situation.item)
-            if left not in (TRUE, FALSE):
-                truth = self.truth(left, situation.points[point])
-                if truth is not UNKNOWN:
-                    found.append((node, point, truth))
+            return {}
+        return self.seeming(self.spoken_of(claim), situation)
+
+    def seeming(self, leaves: Iterable[Holds], situation: Situation) -> dict[Holds, Truth]:
+        """Those parts of a claim whose conditions seem open, each with what every answer makes of it.
+
+        raises  LeftOpen
+        """
+        found = {}
+        for leaf in leaves:
+            signals = situation.points[leaf.point]
+            left = residual(leaf.node, signals, situation.item)
+            truth = UNKNOWN if left in (TRUE, FALSE) else self.truth(left, signals)
+            if truth is not UNKNOWN:
+                found[leaf] = truth
         return found
 
-    def instead(self, claim: Formula, situation: Situation) -> list[Formula]:
-        """What must be so besides a claim, for situations like this one: that it is true with the rule closed."""
-        return [
-            some(
-                (
-                    Not(
-                        every(self._as_it_is(name, situation.points[point].get(name), point) for name in read_by(node))
-                    ),
-                    decided_so(claim, node, point, truth),
-                )
-            )
-            for node, point, truth in self.seeming(claim, situation)
-        ]
+    def instead(self, claim: Formula, situation: Situation) -> Formula | None:
+        """What must be so besides a claim: that it is true with everything closed that seems open in a situation.
 
-    def _spoken_of(self, claim: Formula) -> tuple[tuple[Node, int], ...]:
+        What was found out in other situations is said too. None where nothing seems open.
+        raises  LeftOpen
+        """
+        seeming = self._seeming_in(claim, situation)
+        for leaf, truth in seeming.items():
+            self._reasons.setdefault((leaf.node, leaf.point), {})[self._reason(leaf, truth, situation)] = truth
+        closed = {leaf: self._closed(leaf) for leaf in self.spoken_of(claim)}
+        return replaced(claim, closed) if seeming else None
+
+    def _closed(self, leaf: Holds) -> Formula:
+        """That a condition holds, where it is known in which situations it only seems open."""
+        reasons = self._reasons.get((leaf.node, leaf.point), {})
+        made: dict[Truth, list[Formula]] = {YES: [], NO: []}
+        for reason, truth in reasons.items():
+            known = (self._as_it_is(name, value, leaf.point) for name, value in reason.facts)
+            made[truth].append(every((*known, *(Holds(atom, Plane.TRUE, leaf.point) for atom in reason.rollouts))))
+        return some((every((leaf, *map(Not, made[NO]))), *made[YES])) if reasons else leaf
+
+    def _reason(self, leaf: Holds, truth: Truth, situation: Situation) -> Reason:
+        """As little as decides a condition that seems open: the fewer facts, the more situations it speaks of."""
+        node, signals = leaf.node, situation.points[leaf.point]
+        facts = {name: signals[name] for name in sorted(read_by(node)) if signals.get(name) is not None}
+        item = None if self._in_the_end(node, facts, None) is truth else situation.item
+        for name in list(facts):
+            fewer = {other: value for other, value in facts.items() if other != name}
+            if self._in_the_end(node, fewer, item) is truth:
+                facts = fewer
+        tests = [] if item is None else [atom.test for atom in atoms_of(node) if isinstance(atom.test, InRollout)]
+        return Reason(
+            tuple(facts.items()), tuple(Atom(test, negated=not test.holds_for(situation.item)) for test in tests)
+        )
+
+    def _in_the_end(self, node: Node, signals: Mapping[str, MaybeValue], item: str | None) -> Truth:
+        """What answers to all that is unknown make of a condition; where no item is given, for any."""
+        left = residual(node, signals, item)
+        return YES if left == TRUE else NO if left == FALSE else self.truth(left, signals)
+
+    def spoken_of(self, claim: Formula) -> tuple[Holds, ...]:
+        """The parts of a claim that are about rules with `until_known`."""
         if claim not in self._spoken:
-            leaves = {(leaf.node, leaf.point): None for leaf in leaves_of(claim) if isinstance(leaf, Holds)}
-            self._spoken[claim] = tuple(pair for pair in leaves if pair[0] in self._nodes)
+            self._spoken[claim] = tuple(
+                leaf for leaf in leaves_of(claim) if isinstance(leaf, Holds) and self._speaks(leaf)
+            )
         return self._spoken[claim]
+
+    def _speaks(self, leaf: Holds) -> bool:
+        """Whether a part is about a rule with `until_known`; claims share their parts, so it is found out once."""
+        found = self._is_spoken.get(leaf)
+        if found is None:
+            found = self._is_spoken[leaf] = leaf.node in self._nodes
+        return found
 
     def truth(self, left: Node, signals: Mapping[str, MaybeValue]) -> Truth:
         """What answers to all that is unknown make of a condition: one truth, or now this and now that.
@@ -180,28 +236,29 @@ def rolled_out(node: Node) -> Node:
     return All(parts) if isinstance(node, All) else Any(parts)
 
 
-def decided_so(claim: Formula, node: Node, point: int, truth: Truth) -> Formula:
-    """A claim in which a condition has one truth, whatever its tables say."""
+def replaced(claim: Formula, instead: Mapping[Holds, Formula]) -> Formula:
+    """A claim with others in the place of some of its parts; what has none of them in it stays the same object."""
     memo: dict[Formula, Formula] = {}
 
-    def replaced(formula: Formula) -> Formula:
+    def of(formula: Formula) -> Formula:
         if formula not in memo:
-            memo[formula] = _replaced(formula)
+            memo[formula] = made(formula)
         return memo[formula]
 
-    def _replaced(formula: Formula) -> Formula:
+    def made(formula: Formula) -> Formula:
         match formula:
-            case Holds() if formula.node == node and formula.point == point:
-                return ALWAYS if truth is YES else NEVER
+            case Holds():
+                return instead.get(formula, formula)
             case Not(part):
-                return Not(replaced(part))
-            case Every(parts):
-                return every(map(replaced, parts))
-            case Some(parts):
-                return some(map(replaced, parts))
-            case AtLeast(number, parts):
-                return AtLeast(number, tuple(map(replaced, parts)))
+                return formula if of(part) is part else Not(of(part))
+            case Every(parts) | Some(parts) | AtLeast(_, parts):
+                new = tuple(map(of, parts))
+                if all(one is other for one, other in zip(new, parts, strict=True)):
+                    return formula
+                if isinstance(formula, AtLeast):
+                    return AtLeast(formula.number, new)
+                return every(new) if isinstance(formula, Every) else some(new)
             case _:
                 return formula
 
-    return replaced(claim)
+    return of(claim) if instead else claim

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from assay.engine.analysis.situations.stage import Stage
@@ -31,7 +31,7 @@ from assay.engine.program.smt.formula import (
 from assay.engine.program.smt.reading import Readings
 
 # Raised whenever a claim of the same text may have another answer than before.
-EDITION = "1"
+EDITION = "2"
 
 
 class Memory(Protocol):
@@ -62,8 +62,9 @@ class Forgetful:
 class Digests:
     """Content addresses of claims. Parts that several claims share are worked out once."""
 
-    def __init__(self, stage: Stage, readings: Readings) -> None:
-        self._stage, self._readings = stage, readings
+    def __init__(self, stage: Stage, readings: Readings, waiting: Iterable[Node] = ()) -> None:
+        """`waiting` are the conditions of rules with `until_known`: what only seems open of them is closed."""
+        self._stage, self._readings, self._waiting = stage, readings, frozenset(waiting)
         self._formulas: dict[Formula, str] = {}
         self._nodes: dict[Node, str] = {}
         self._signals: dict[str, str] = {}
@@ -90,7 +91,8 @@ class Digests:
     def _parts(self, formula: Formula) -> list[str]:
         match formula:
             case Holds(node, plane, point):
-                return ["holds", self._node(node), plane.value, str(point)]
+                waits = "waits" if node in self._waiting else ""
+                return ["holds", self._node(node), plane.value, str(point), waits]
             case Known(signal, point):
                 return ["known", signal, str(point)]
             case Within(axis, places):
@@ -170,7 +172,7 @@ def read_situation(text: str, stage: Stage) -> Situation | None:
         if any(point is None for point in points) or not isinstance(given["item"], str):
             return None
         return Situation(tuple(point for point in points if point is not None), places, given["item"])
-    except (ValueError, KeyError, TypeError, StopIteration, AttributeError):
+    except (ValueError, KeyError, TypeError, StopIteration, AttributeError, RecursionError):
         # What somebody else wrote there, or an older edition of this program.
         return None
 

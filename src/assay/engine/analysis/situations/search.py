@@ -7,17 +7,17 @@ from collections.abc import Iterable, Sequence
 from assay.engine.analysis.situations.closing import Closing, LeftOpen
 from assay.engine.analysis.situations.filling import Filling
 from assay.engine.analysis.situations.memory import Digests, Forgetful, Memory, read_situation, write_situation
+from assay.engine.analysis.situations.plainer import Plainer
 from assay.engine.analysis.situations.stage import Stage
 from assay.engine.analysis.situations.witness import Witness
 from assay.engine.analysis.situations.world import World
 from assay.engine.language.pack.vocabulary import SUBJECTS
 from assay.engine.program.core import Node
 from assay.engine.program.smt.alphabet import Alphabet
-from assay.engine.program.smt.encode import Encoder
+from assay.engine.program.smt.encode import Encoder, Written
 from assay.engine.program.smt.formula import (
     Axis,
     Formula,
-    Known,
     Situation,
     every,
     holds_in,
@@ -50,12 +50,14 @@ class Search:
         self.memory: Memory = Forgetful() if memory is None else memory
         rules = [lowered.condition for world in self.worlds for lowered in world.rules]
         self.alphabet = Alphabet.of(stage.vocabulary, [*rules, *nodes])
-        self._encoders = {frozenset[str](): Encoder(self.alphabet, stage.sizes)}
-        self.readings = self._encoders[frozenset()].written.readings
-        self.digests = Digests(stage, self.readings)
+        self._written = Written()
+        self._written_complete = self._written.for_complete_items()
+        self._encoders: dict[tuple[frozenset[str], bool], Encoder] = {}
+        self.readings = self._written.readings
         until = [lowered.condition for world in self.worlds for lowered in world.rules if lowered.until_known]
+        self.digests = Digests(stage, self.readings, until)
         self.filling = Filling(self.alphabet, rules)
-        self.closing = Closing(until, self._encoders[frozenset()], seconds=seconds)
+        self.closing = Closing(until, self.encoder(frozenset()), seconds=seconds)
         self.solved = self.reused = 0
 
     def find(
@@ -108,7 +110,9 @@ class Search:
             return False
 
     def _keep(self, name: str, whole: Formula, situation: Situation, apart: frozenset[str], *, shown: bool) -> Possible:
-        plain = self._plain(whole, situation, apart) if shown else situation
+        plain = situation
+        if shown:
+            plain = Plainer(whole, situation, self.closing).plain(self.stage.vocabulary, apart)
         self.memory.put(f"witness:{name}", write_situation(plain, self.stage))
         return Possible(plain)
 
@@ -119,12 +123,14 @@ class Search:
             read.setdefault(point, set()).add(name)
         return every((claim, *(self.stage.calendar(names, point) for point, names in sorted(read.items()))))
 
-    def encoder(self, apart: frozenset[str]) -> Encoder:
-        """The encoder for claims in which these signals are apart."""
-        if apart not in self._encoders:
-            written = self._encoders[frozenset()].written
-            self._encoders[apart] = Encoder(self.alphabet, self.stage.sizes, apart, written)
-        return self._encoders[apart]
+    def encoder(self, apart: frozenset[str], *, complete: bool = False) -> Encoder:
+        """The encoder for claims in which these signals are apart; `complete` where every signal is known."""
+        if (apart, complete) not in self._encoders:
+            written = self._written_complete if complete else self._written
+            self._encoders[apart, complete] = Encoder(
+                self.alphabet, self.stage.sizes, apart, written, complete=complete
+            )
+        return self._encoders[apart, complete]
 
     def _ask(self, whole: Formula, apart: frozenset[str], *, likely: bool) -> Answer:
         tried = likely
@@ -143,20 +149,18 @@ class Search:
                 instead = self.closing.instead(whole, answer.situation)
             except LeftOpen as left:
                 return left.answer
-            if not instead:
+            if instead is None:
                 return Undecided("a witness of the solver does not hold", question.solver.to_smt2())
             complete = None if tried else self._ask_all_known(whole, apart)
             if complete is not None:
                 return complete
             tried = True
-            for formula in instead:
-                question.narrow(formula)
+            question.narrow(instead)
         return Undecided("every witness rests on a rule that only seems open", question.solver.to_smt2())
 
     def _ask_all_known(self, whole: Formula, apart: frozenset[str]) -> Possible | None:
         """A situation in which every signal is known that the claim looks at: nothing is open then, nor seems so."""
-        known = (Known(name, point) for name, point in sorted(self.readings.of(whole).signals))
-        answer = ask(self.encoder(apart), every((whole, *known)), seconds=self.seconds)
+        answer = ask(self.encoder(apart, complete=True), whole, seconds=self.seconds)
         return answer if isinstance(answer, Possible) and self._holds(whole, answer.situation) else None
 
     def blamed(self, claim: Formula, parts: Sequence[Formula]) -> list[int] | None:
@@ -164,35 +168,6 @@ class Search:
         return Question(self.encoder(frozenset()), self.bounded(claim), seconds=self.seconds).blamed(parts)
 
     # --------------------------------------------------------------- witnesses
-
-    def _plain(self, whole: Formula, situation: Situation, apart: frozenset[str]) -> Situation:
-        """The same with as few known signals as it takes."""
-        for signal in reversed(self.stage.vocabulary.signals):
-            name = signal.name
-            if name in apart or not any(name in point for point in situation.points):
-                continue
-            fewer = tuple({key: one for key, one in point.items() if key != name} for point in situation.points)
-            tried = Situation(fewer, situation.places, situation.item)
-            if self._holds(whole, tried):
-                situation = tried
-            else:
-                situation = self._smaller(whole, situation, name)
-        order = self.stage.vocabulary.index
-        points = tuple(dict(sorted(point.items(), key=lambda pair: order[pair[0]])) for point in situation.points)
-        return Situation(points, situation.places, situation.item)
-
-    def _smaller(self, whole: Formula, situation: Situation, name: str) -> Situation:
-        """The same with fewer members of a set."""
-        value = situation.points[0].get(name)
-        for member in sorted(value) if isinstance(value, frozenset) else ():
-            points = tuple(
-                {**point, name: left - {member}} if isinstance(left := point.get(name), frozenset) else point
-                for point in situation.points
-            )
-            tried = Situation(points, situation.places, situation.item)
-            if self._holds(whole, tried):
-                situation = tried
-        return situation
 
     def witness(self, situation: Situation, point: int = 0, shows: str = "") -> Witness:
         """A situation as an item that can be decided."""

@@ -33,6 +33,9 @@ from assay.engine.program.smt.formula import (
     truth_in,
 )
 
+# Rules that are spoken of together, so that a claim on all but one shares nearly all of its parts with the others.
+_PIECE = 32
+
 
 @dataclass(frozen=True)
 class World:
@@ -154,10 +157,29 @@ class World:
 
     def done(self, measure: int, point: int = 0, *, without: int | None = None) -> Formula:
         """That some rule does a measure now; `without` leaves one rule out of account."""
-        rules = sorted({*self.by_measure[measure], *self.meanwhile[measure]})
+        rules = self._doing[measure]
+        key = without if without in rules else None
+
+        def by_pieces() -> Formula:
+            pieces = (rules[start : start + _PIECE] for start in range(0, len(rules), _PIECE))
+            return some(self._done_in(piece, measure, point, without) for piece in pieces)
+
+        return self._of(("done", measure, point, key), by_pieces)
+
+    def _done_in(self, piece: tuple[int, ...], measure: int, point: int, without: int | None) -> Formula:
+        """The same for some of the rules: only the piece that the one left out is in has to be made anew."""
+        key = without if without in piece else None
         return self._of(
-            ("done", measure, point, without),
-            lambda: some(self.done_by(rule, measure, point) for rule in rules if rule != without),
+            ("done in", piece[0], measure, point, key),
+            lambda: some(self.done_by(rule, measure, point) for rule in piece if rule != key),
+        )
+
+    @cached_property
+    def _doing(self) -> tuple[tuple[int, ...], ...]:
+        """For each measure the rules that may do it now."""
+        return tuple(
+            tuple(sorted({*when_true, *while_open}))
+            for when_true, while_open in zip(self.by_measure, self.meanwhile, strict=True)
         )
 
     def certain(self, measure: int, point: int = 0) -> Formula:
@@ -182,8 +204,10 @@ class World:
         done: set[int] = set()
         still_open: set[int] = set()
         for place, lowered in enumerate(self.rules):
+            if not holds_in(self.active(place), situation):
+                continue
             truth = truth_in(lowered.condition, situation.points[point], situation.item)
-            if truth is NO or not holds_in(self.active(place), situation):
+            if truth is NO:
                 continue
             imposed, kept = (lowered.then, ()) if truth is YES else (lowered.until_known, lowered.then)
             done.update(one for one in imposed if holds_in(self.imposing(place, one), situation))

@@ -13,6 +13,7 @@ from assay.engine.kernel.digest import share_of
 from assay.engine.kernel.values import MaybeValue
 from assay.engine.program.core import All, Atom, Between, InRollout, Node
 from assay.engine.program.smt.alphabet import Alphabet
+from assay.engine.program.smt.connect import conjunction, disjunction, implication, is_true, negation
 from assay.engine.program.smt.formula import (
     AtLeast,
     Axis,
@@ -46,6 +47,16 @@ class Written:
     formulas: dict[Formula, z3.BoolRef] = field(default_factory=dict)
     readings: Readings = field(default_factory=Readings)
 
+    def for_complete_items(self) -> Written:
+        """What of it can be shared with an encoder of complete items."""
+        return Written(
+            letters=self.letters,
+            axioms=self.axioms,
+            between=self.between,
+            rollouts=self.rollouts,
+            readings=self.readings,
+        )
+
 
 class Encoder:
     """Writes claims over one alphabet for the solver.
@@ -53,6 +64,7 @@ class Encoder:
     sizes    how many places each axis has
     apart    signals that the second item of a situation may have otherwise than the first; all others they share
     written  what was written before over the same alphabet
+    complete whether it speaks of items only of which every signal is known, which takes half the words
     """
 
     def __init__(
@@ -61,8 +73,10 @@ class Encoder:
         sizes: Mapping[Axis, int],
         apart: frozenset[str] = frozenset(),
         written: Written | None = None,
+        *,
+        complete: bool = False,
     ) -> None:
-        self.alphabet, self.apart = alphabet, apart
+        self.alphabet, self.apart, self.complete = alphabet, apart, complete
         self.written = Written() if written is None else written
         self.axes = {axis: Pick.of(f"@{axis.value}", range(size)) for axis, size in sizes.items()}
         # What is written of the first item is the same whatever is apart; of the second it is not.
@@ -88,35 +102,38 @@ class Encoder:
             case Within(axis, places):
                 return self.axes[axis].among(places)
             case Not(part):
-                return z3.Not(self.write(part))
+                return negation(self.write(part))
             case Every(parts):
-                return z3.And([self.write(part) for part in parts])
+                return conjunction([self.write(part) for part in parts])
             case Some(parts):
-                return z3.Or([self.write(part) for part in parts])
+                return disjunction([self.write(part) for part in parts])
             case AtLeast(number, parts):
                 return z3.PbGe([(self.write(part), 1) for part in parts], number)
 
     def plane(self, node: Node, plane: Plane, point: int = 0) -> z3.BoolRef:
         """A condition in one of its planes."""
-        memo, key = self._planes[point], (node, plane)
+        # Of a complete item what is possible is true.
+        memo, key = self._planes[point], (node, Plane.TRUE if self.complete else plane)
         found = memo.get(key)
         if found is None:
             if isinstance(node, Atom):
                 found = self._atom(node, plane, point)
             else:
                 parts = [self.plane(part, plane, self._point(part, point)) for part in node.parts]
-                found = z3.And(parts) if isinstance(node, All) else z3.Or(parts)
+                found = conjunction(parts) if isinstance(node, All) else disjunction(parts)
             memo[key] = found
         return found
 
     def _atom(self, atom: Atom, plane: Plane, point: int) -> z3.BoolRef:
         test = self._test(Atom(atom.test), point)
         if atom.negated:
-            test = z3.Not(test)
+            test = negation(test)
+        if self.complete:
+            return test
         known = [self.known(name, self._own(name, point)) for name in atom.signals]
         if plane is Plane.TRUE:
-            return z3.And([*known, test])
-        return z3.Or([*map(z3.Not, known), test])
+            return conjunction([*known, test])
+        return disjunction([*map(negation, known), test])
 
     def _test(self, atom: Atom, point: int) -> z3.BoolRef:
         test = atom.test
@@ -142,8 +159,8 @@ class Encoder:
         ways = []
         for place, value in enumerate(left.values):
             passing = [number for number, against in enumerate(right.values) if test.holds_for(value, against)]
-            ways.append(z3.And(left.among([place]), right.among(passing)))
-        return z3.Or(ways)
+            ways.append(conjunction([left.among([place]), right.among(passing)]))
+        return disjunction(ways)
 
     # ----------------------------------------------------------------- signals
 
@@ -174,7 +191,11 @@ class Encoder:
 
     def known(self, signal: str, point: int = 0) -> z3.BoolRef:
         """That a signal is known at a point."""
-        return self.written.known.setdefault((signal, point), z3.Bool(f"{signal}@{point}?"))
+        found = self.written.known.get((signal, point))
+        if found is None:
+            made = z3.BoolVal(val=True) if self.complete else z3.Bool(f"{signal}@{point}?")
+            found = self.written.known[signal, point] = made
+        return found
 
     def axioms(self, reads: Reads, said: set[object]) -> list[z3.BoolRef]:
         """What is so of every situation, as far as a claim looks at it.
@@ -193,9 +214,9 @@ class Encoder:
                 said.add(("rollout", rule))
                 shares = self.alphabet.rollouts[rule]
                 found += [
-                    z3.Implies(self._rollout(rule, one), self._rollout(rule, two)) for one, two in pairwise(shares)
+                    implication(self._rollout(rule, one), self._rollout(rule, two)) for one, two in pairwise(shares)
                 ]
-                found += [z3.Not(self._rollout(rule, share)) for share in shares if share <= 0]
+                found += [negation(self._rollout(rule, share)) for share in shares if share <= 0]
         return found
 
     def _rollout(self, rule: str, share: float) -> z3.BoolRef:
@@ -210,7 +231,7 @@ class Encoder:
         """
 
         def says(each: z3.BoolRef) -> bool:
-            return bool(z3.is_true(model.eval(each, model_completion=False)))
+            return is_true(model, each)
 
         signals: list[dict[str, MaybeValue]] = [{} for _ in range(reads.points)]
         for name, own in sorted({(name, self._own(name, point)) for name, point in reads.signals}):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeAlias
 
-from assay.engine.kernel.truth import NO, UNKNOWN, YES, Truth, all_of, any_of, truth_of
+from assay.engine.kernel.truth import NO, UNKNOWN, YES, Truth, truth_of
 from assay.engine.kernel.values import MaybeValue
 from assay.engine.program.core import All, Atom, Between, InRollout, Node
 
@@ -143,9 +143,15 @@ def holds_in(formula: Formula, situation: Situation) -> bool:
         case Not(part):
             return not holds_in(part, situation)
         case Every(parts):
-            return all(holds_in(part, situation) for part in parts)
+            for part in parts:  # noqa: SIM110 (a generator would cost as much again)
+                if not holds_in(part, situation):
+                    return False
+            return True
         case Some(parts):
-            return any(holds_in(part, situation) for part in parts)
+            for part in parts:  # noqa: SIM110 (the same)
+                if holds_in(part, situation):
+                    return True
+            return False
         case AtLeast(number, parts):
             return sum(holds_in(part, situation) for part in parts) >= number
 
@@ -154,8 +160,15 @@ def truth_in(node: Node, signals: Mapping[str, MaybeValue], item: str | None) ->
     """What a lowered condition says where some signals are known, by Kleene's tables."""
     if isinstance(node, Atom):
         return _atom(node, signals, item)
-    parts = (truth_in(part, signals, item) for part in node.parts)
-    return all_of(parts) if isinstance(node, All) else any_of(parts)
+    # Written out, since claims are looked at a million times.
+    deciding, result = (NO, YES) if isinstance(node, All) else (YES, NO)
+    for part in node.parts:
+        truth = truth_in(part, signals, item)
+        if truth is deciding:
+            return deciding
+        if truth is UNKNOWN:
+            result = UNKNOWN
+    return result
 
 
 def _atom(atom: Atom, signals: Mapping[str, MaybeValue], item: str | None) -> Truth:

@@ -14,6 +14,7 @@ from assay.engine.language.pack.vocabulary import SignalType
 from assay.engine.program.core import Among, Atom, Members, Ordered, Size, TextTest
 from assay.engine.program.domains import domain_of
 from assay.engine.program.smt.alphabet import Alphabet, length_of
+from assay.engine.program.smt.connect import conjunction, disjunction, implication, negation
 from assay.engine.program.smt.texts import text_that
 
 Says: TypeAlias = Callable[[z3.BoolRef], bool]
@@ -40,17 +41,17 @@ class Line:
                 runs[-1][1] = place
             else:
                 runs.append([place, place])
-        return z3.Or([self._run(first, last) for first, last in runs])
+        return disjunction([self._run(first, last) for first, last in runs])
 
     def _run(self, first: int, last: int) -> z3.BoolRef:
         bounds = [self.reached[first - 1]] if first else []
         if last < len(self.values) - 1:
-            bounds.append(z3.Not(self.reached[last]))
-        return z3.And(bounds)
+            bounds.append(negation(self.reached[last]))
+        return conjunction(bounds)
 
     def axioms(self) -> list[z3.BoolRef]:
         """Whoever has reached a value has reached those before it."""
-        return [z3.Implies(self.reached[place + 1], self.reached[place]) for place in range(len(self.reached) - 1)]
+        return [implication(self.reached[place + 1], self.reached[place]) for place in range(len(self.reached) - 1)]
 
     def value(self, says: Says) -> Value:
         """Its value in a model."""
@@ -73,12 +74,15 @@ class Pick:
         """That it is one of some values."""
         wanted = set(places)
         if 2 * len(wanted) > len(self.values):
-            return z3.And([z3.Not(each) for place, each in enumerate(self.chosen) if place not in wanted])
-        return z3.Or([each for place, each in enumerate(self.chosen) if place in wanted])
+            return conjunction([negation(each) for place, each in enumerate(self.chosen) if place not in wanted])
+        return disjunction([each for place, each in enumerate(self.chosen) if place in wanted])
 
     def axioms(self) -> list[z3.BoolRef]:
         """It has exactly one value."""
-        return [z3.Or(list(self.chosen)), *(z3.Or(z3.Not(a), z3.Not(b)) for a, b in combinations(self.chosen, 2))]
+        return [
+            disjunction(self.chosen),
+            *(disjunction((negation(a), negation(b))) for a, b in combinations(self.chosen, 2)),
+        ]
 
     def value(self, says: Says) -> Value:
         """Its value in a model."""
@@ -100,9 +104,9 @@ class Several:
         """That the set passes."""
         if isinstance(test, Members):
             named = [self.members[value] for value in sorted(test.values)]
-            return z3.And(named) if test.mode == "all" else z3.Or(named)
+            return conjunction(named) if test.mode == "all" else disjunction(named)
         sizes = [number for number in range(len(self.members) + 1) if test.holds(frozenset(map(str, range(number))))]
-        return z3.Or([_exactly(list(self.members.values()), number) for number in sizes])
+        return disjunction([_exactly(list(self.members.values()), number) for number in sizes])
 
     def axioms(self) -> list[z3.BoolRef]:
         """Any subset can be."""
@@ -129,7 +133,7 @@ class Writing:
             return self._length_where(Ordered(test.signal, test.operator, test.constant).holds)
         if isinstance(test, Among):
             each = [Atom(Among(test.signal, frozenset((one,)))) for one in sorted(map(str, test.values))]
-            return z3.Or([self.tests[one] for one in each])
+            return disjunction([self.tests[one] for one in each])
         return self.tests[atom]
 
     def axioms(self) -> list[z3.BoolRef]:
@@ -139,26 +143,26 @@ class Writing:
             if isinstance(one.test, Among):
                 text = _only(one)
                 rules += [
-                    z3.Implies(said, other if two.test.holds(text) else z3.Not(other))
+                    implication(said, other if two.test.holds(text) else negation(other))
                     for two, other in self.tests.items()
                     if two != one and isinstance(two.test, Among | TextTest)
                 ]
-                rules.append(z3.Implies(said, self._length_where(Ordered("", "==", len(text)).holds)))
+                rules.append(implication(said, self._length_where(Ordered("", "==", len(text)).holds)))
             elif isinstance(one.test, TextTest):
                 rules += self._of_part(one.test, said)
         return rules
 
     def _of_part(self, test: TextTest, said: z3.BoolRef) -> list[z3.BoolRef]:
-        rules = [z3.Implies(said, self._length_where(Ordered("", ">=", len(test.part)).holds))]
+        rules = [implication(said, self._length_where(Ordered("", ">=", len(test.part)).holds))]
         for two, other in self.tests.items():
             if not isinstance(two.test, TextTest) or two.test == test:
                 continue
             surely = two.test.function in ("contains", test.function) and two.test.holds(test.part)
             if surely:
-                rules.append(z3.Implies(said, other))
+                rules.append(implication(said, other))
             elif two.test.function == test.function != "contains" and not test.holds(two.test.part):
                 # Two beginnings of one text, of which neither continues the other.
-                rules.append(z3.Not(z3.And(said, other)))
+                rules.append(negation(conjunction((said, other))))
         return rules
 
     def _length_where(self, passes: Callable[[Value], bool]) -> z3.BoolRef:

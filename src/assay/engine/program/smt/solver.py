@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 import z3
 
+from assay.engine.program.smt.connect import implication, say
 from assay.engine.program.smt.encode import Encoder
 from assay.engine.program.smt.formula import Formula, Situation
 from assay.engine.program.smt.reading import Reads, reads_together
@@ -69,14 +70,15 @@ class Question:
         """Look only where this is true as well."""
         reads = self.encoder.written.readings.of(claim)
         self._reads = reads_together((self._reads, reads))
-        self.solver.add(*self.encoder.axioms(reads, self._said), self.encoder.write(claim))
+        say(self.solver, [*self.encoder.axioms(reads, self._said), self.encoder.write(claim)])
 
     def blamed(self, parts: Sequence[Formula]) -> list[int] | None:
         """Which of some parts, by their places, are enough to leave no situation; None where all of them are not."""
         names = [z3.Bool(f"@part:{place}") for place in range(len(parts))]
         for name, part in zip(names, parts, strict=True):
             reads = self.encoder.written.readings.of(part)
-            self.solver.add(*self.encoder.axioms(reads, self._said), z3.Implies(name, self.encoder.write(part)))
+            axioms = self.encoder.axioms(reads, self._said)
+            say(self.solver, [*axioms, implication(name, self.encoder.write(part))])
         if self.solver.check(*names) != z3.unsat:
             return None
         core = {str(name) for name in self.solver.unsat_core()}
