@@ -29,6 +29,15 @@ class Contribution:
     spared_until: int | None
     meanwhile: bool
     ref: str = field(compare=False)
+    # Worked out once: conditions are trees, and thousands of sets hold contributions.
+    _hash: int = field(default=0, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        known = (self.node, self.markets, self.subject, self.period, self.spared_until, self.meanwhile)
+        object.__setattr__(self, "_hash", hash(known))
+
+    def __hash__(self) -> int:
+        return self._hash
 
     def acts_at(self, instant: int) -> bool:
         """Whether it counts at an instant."""

@@ -110,8 +110,8 @@ class Effects:
         changed = [one.node for one in (*parted.old, *parted.new)]
         # Only what the changed rules tell apart is spoken of.
         self.axes = Axes(Alphabet.of(search.stage.vocabulary, changed))
-        self._order = tuple(dict.fromkeys(one.node for one in (*parted.common, *parted.old, *parted.new)))
-        self._barred: dict[tuple[_Bar, Node], Formula] = {}
+        self._order = tuple(dict.fromkeys((*parted.common, *parted.old, *parted.new)))
+        self._barred: dict[tuple[_Bar, Contribution], Formula] = {}
 
     def changes(self) -> Iterator[Change]:
         """Every change of the measure."""
@@ -151,11 +151,11 @@ class Effects:
         """The cells in which a claim can be true, if possible shown by an item of which something more is true."""
         found: list[_Hit] = []
         # Markets and times matter only by which rules are beside, and by what the calendar leaves unknown.
-        known: dict[tuple[frozenset[Node], frozenset[str]], Situation] = {}
-        none: list[tuple[frozenset[str], frozenset[Node]]] = []
+        known: dict[tuple[frozenset[Contribution], frozenset[str]], Situation] = {}
+        none: list[tuple[frozenset[str], frozenset[Contribution]]] = []
         monotone = said.bar is not _Bar.WAITING
         beside = [said.beside(cell) for cell in cells]
-        barred_in = [frozenset(one.node for side in sides for one in side) for sides in beside]
+        barred_in = [frozenset(one for side in sides for one in side) for sides in beside]
         seen = self._everywhere(cells, said, barred_in, better) if monotone else []
         for cell, sides, barred in zip(cells, beside, barred_in, strict=True):
             # Where leaving out fewer rules leaves nothing, leaving out more does not either.
@@ -181,30 +181,30 @@ class Effects:
         return found
 
     def _everywhere(
-        self, cells: list[_Cell], said: _Said, barred_in: list[frozenset[Node]], better: Formula
+        self, cells: list[_Cell], said: _Said, barred_in: list[frozenset[Contribution]], better: Formula
     ) -> list[Seen]:
         """An item that shows the same in every cell, if there is one: then one question is enough."""
-        together = frozenset[Node]().union(*barred_in)
+        together = frozenset[Contribution]().union(*barred_in)
         if len(set(barred_in)) < 2:
             return []
         cell = min(cells, key=lambda one: len(one.silent))
         answer = self._asked(cell, said, together, better)
         return [Seen(answer.situation, frozenset(self.stage.silent))] if isinstance(answer, Possible) else []
 
-    def _is_shown(self, seen: Seen, bar: _Bar, barred: frozenset[Node], cell: _Cell) -> bool:
+    def _is_shown(self, seen: Seen, bar: _Bar, barred: frozenset[Contribution], cell: _Cell) -> bool:
         """Whether an item that was found in another cell shows the same in this one."""
         if bar is _Bar.WAITING or not seen.fits(cell.silent):
             return False
         if bar is _Bar.OPEN:
-            return all(seen.truth(node) is not UNKNOWN for node in barred)
+            return all(seen.truth(one) is not UNKNOWN for one in barred)
         # What is open and has `until_known` might be closed when the item is decided.
         closes = self.search.closing.closes
         return all(
-            (truth := seen.truth(node)) is NO or (bar is _Bar.TRUE and truth is UNKNOWN and not closes(node))
-            for node in barred
+            (truth := seen.truth(one)) is NO or (bar is _Bar.TRUE and truth is UNKNOWN and not closes(one.node))
+            for one in barred
         )
 
-    def _asked(self, cell: _Cell, said: _Said, barred: frozenset[Node], better: Formula | None) -> Answer:
+    def _asked(self, cell: _Cell, said: _Said, barred: frozenset[Contribution], better: Formula | None) -> Answer:
         """A situation in one cell; `better` is None where nobody will see it."""
         stage = self.stage
         where = (
@@ -221,18 +221,18 @@ class Effects:
         plainer = self.search.find(every((whole, better)), f"{name}:plain")
         return plainer if isinstance(plainer, Possible) else answer
 
-    def _bars(self, bar: _Bar, barred: frozenset[Node]) -> list[Formula]:
+    def _bars(self, bar: _Bar, barred: frozenset[Contribution]) -> list[Formula]:
         # In an order that does not depend on hashes, so that a run is like the last.
-        nodes = [node for node in self._order if node in barred]
+        others = [one for one in self._order if one in barred]
         if bar is _Bar.WAITING:
-            return [*(self._not(_Bar.TRUE, node) for node in nodes), some(possible(node) for node in nodes)]
-        return [self._not(bar, node) for node in nodes]
+            return [*(self._not(_Bar.TRUE, one) for one in others), some(possible(one.node) for one in others)]
+        return [self._not(bar, one) for one in others]
 
-    def _not(self, bar: _Bar, node: Node) -> Formula:
-        if (bar, node) not in self._barred:
-            said = {_Bar.POSSIBLE: possible, _Bar.TRUE: true, _Bar.OPEN: lambda one: is_so(one, UNKNOWN)}[bar](node)
-            self._barred[bar, node] = Not(said)
-        return self._barred[bar, node]
+    def _not(self, bar: _Bar, one: Contribution) -> Formula:
+        if (bar, one) not in self._barred:
+            said = possible(one.node) if bar is _Bar.POSSIBLE else true(one.node)
+            self._barred[bar, one] = Not(is_so(one.node, UNKNOWN) if bar is _Bar.OPEN else said)
+        return self._barred[bar, one]
 
     @staticmethod
     def _moved(situation: Situation, cell: _Cell) -> Situation:
@@ -287,13 +287,13 @@ class Effects:
             # As one region, in the rule's own name: that is exact too, and shorter than its boxes.
             boxes, words = [{}], f"`{rule[0].ref}` holds, and does not in the other version"
         for number, box in enumerate(boxes):
-            met: dict[Node, bool] = {}
+            met: dict[Contribution, bool] = {}
 
-            def near(side: _Rules, box: Box = box, met: dict[Node, bool] = met) -> _Rules:
+            def near(side: _Rules, box: Box = box, met: dict[Contribution, bool] = met) -> _Rules:
                 for one in side:
-                    if one.node not in met:
-                        met[one.node] = meets(one.node, box, self.axes)
-                return tuple(one for one in side if met[one.node])
+                    if one not in met:
+                        met[one] = meets(one.node, box, self.axes)
+                return tuple(one for one in side if met[one])
 
             def beside(cell: _Cell, near: Callable[[_Rules], _Rules] = near) -> tuple[_Rules, _Rules, _Rules]:
                 return near(cell.common), near(others), near(above)

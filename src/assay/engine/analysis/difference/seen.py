@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from assay.engine.analysis.difference.contribution import Contribution
 from assay.engine.kernel.truth import Truth
-from assay.engine.program.core import Node
 from assay.engine.program.smt.formula import Situation, truth_in
 
 
@@ -18,15 +18,15 @@ class Seen:
 
     situation: Situation
     calendar: frozenset[str]
-    _truths: dict[Node, Truth] = field(default_factory=dict, repr=False)
+    _truths: dict[Contribution, Truth] = field(default_factory=dict, repr=False)
 
     def fits(self, silent: frozenset[str]) -> bool:
         """Whether it can be in a market where the calendar has no value for `silent`, and one for all other signals."""
         return all(self.situation.points[0].get(name) is not None for name in self.calendar - silent)
 
-    def truth(self, node: Node) -> Truth:
-        """What a condition says of it."""
-        found = self._truths.get(node)
+    def truth(self, one: Contribution) -> Truth:
+        """What the condition of a contribution says of it."""
+        found = self._truths.get(one)
         if found is None:
-            found = self._truths[node] = truth_in(node, self.situation.points[0], self.situation.item)
+            found = self._truths[one] = truth_in(one.node, self.situation.points[0], self.situation.item)
         return found

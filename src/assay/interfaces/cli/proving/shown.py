@@ -80,9 +80,7 @@ def print_texts_note(texts: Sequence[str]) -> None:
     """Which text signals the solver knows less of than a person."""
     if texts:
         named = ", ".join(texts)
-        words = (
-            f"texts taken as free: {named}. Of a text the solver knows which tests it passes, and no more."
-        )
+        words = f"texts taken as free: {named}. Of a text the solver knows which tests it passes, and no more."
         print(wrapped(words))
 
 
