@@ -23,7 +23,6 @@ from tests.engine.program.sql.tables import (
     a_postgres_server,
     cells,
     class_names,
-    in_clickhouse,
     in_duckdb,
     in_postgres,
     in_sqlite,
@@ -137,20 +136,6 @@ def test_one_instant_for_all_rows_is_the_same_as_a_column_of_it(drawn: tuple[Pac
 @given(drawn=packs_with_cases())
 def test_postgres_agrees_with_meaning(postgres: Path, drawn: tuple[Pack, list[Case]]) -> None:
     agree(*drawn, "postgres", lambda query, rows: in_postgres(query, rows, postgres))
-
-
-@pytest.mark.slow
-def test_clickhouse_agrees_with_meaning() -> None:
-    sessions = pytest.importorskip("chdb.session", reason="the embedded ClickHouse, chdb, is not installed")
-    session = sessions.Session()
-    session.query("CREATE DATABASE laws ENGINE = Atomic")
-    session.query("USE laws")
-
-    @given(packs_with_cases())
-    def law(drawn: tuple[Pack, list[Case]]) -> None:
-        agree(*drawn, "clickhouse", lambda query, rows: in_clickhouse(query, rows, session))
-
-    law()
 
 
 @given(packs_with_cases())

@@ -12,7 +12,6 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import duckdb
 from sqlglot import expressions as exp
@@ -100,24 +99,6 @@ def in_postgres(query: SqlQuery, rows: Sequence[Sequence[object]], server: Path)
     run = subprocess.run(command, input=script, capture_output=True, text=True, check=False, encoding="utf-8")
     assert run.returncode == 0, run.stderr + script
     return _in_order(json.loads(run.stdout))
-
-
-def in_clickhouse(query: SqlQuery, rows: Sequence[Sequence[object]], session: Any) -> list[Answer]:
-    """The answers for rows, in their order, in a session of an embedded server."""
-    session.query('DROP TABLE IF EXISTS "items"')
-    session.query(f"{_creation(query)} ENGINE = Memory")
-    # An array is never NULL there; the column beside it says that the set is unknown.
-    types = [column.type for column in query.columns]
-    given = [
-        [
-            "[]" if "Array" in kind and cell is None else _literal(cell, query.dialect)
-            for kind, cell in zip([*types, "Int64"], row, strict=True)
-        ]
-        for row in _numbered(rows)
-    ]
-    session.query(f'INSERT INTO "items" VALUES {", ".join("(" + ", ".join(row) + ")" for row in given)}')
-    lines = str(session.query(query.text, "JSONEachRow")).splitlines()
-    return _in_order([json.loads(line) for line in lines])
 
 
 @contextmanager
