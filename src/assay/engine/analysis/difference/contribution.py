@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from assay.engine.analysis.situations.stage import Stage
 from assay.engine.analysis.situations.world import World
@@ -29,15 +30,11 @@ class Contribution:
     spared_until: int | None
     meanwhile: bool
     ref: str = field(compare=False)
-    # Worked out once: conditions are trees, and thousands of sets hold contributions.
-    _hash: int = field(default=0, compare=False, repr=False)
-
-    def __post_init__(self) -> None:
-        known = (self.node, self.markets, self.subject, self.period, self.spared_until, self.meanwhile)
-        object.__setattr__(self, "_hash", hash(known))
+    # Equal ones have one number: conditions are trees, and thousands of sets hold contributions.
+    number: int = field(default=0, compare=False, repr=False)
 
     def __hash__(self) -> int:
-        return self._hash
+        return self.number
 
     def acts_at(self, instant: int) -> bool:
         """Whether it counts at an instant."""
@@ -59,8 +56,11 @@ class Parted:
     new: tuple[Contribution, ...]
 
 
-def contributions(world: World, measure: str) -> list[Contribution]:
-    """What the rules of a pack add to a measure."""
+_Known: TypeAlias = tuple[object, ...]
+
+
+def contributions(world: World, measure: str, numbers: dict[_Known, int]) -> list[Contribution]:
+    """What the rules of a pack add to a measure; `numbers` grows by what was not seen before."""
     place = world.pack.measures.index.get(measure)
     if place is None:
         return []
@@ -77,15 +77,15 @@ def contributions(world: World, measure: str) -> list[Contribution]:
         until = rule.grace_until if spared and not imposes(rule, spared, first) else None
         for meanwhile, imposed in ((False, lowered.then), (True, lowered.until_known)):
             if place in imposed:
-                found.append(
-                    Contribution(lowered.condition, lowered.markets, rule.subject, period, until, meanwhile, rule.ref)
-                )
+                known = (lowered.condition, lowered.markets, rule.subject, period, until, meanwhile)
+                found.append(Contribution(*known, rule.ref, numbers.setdefault(known, len(numbers))))
     return found
 
 
 def part(measure: str, old: World, new: World) -> Parted:
     """What two versions have in common of what imposes a measure."""
-    before, after = contributions(old, measure), contributions(new, measure)
+    numbers: dict[_Known, int] = {}
+    before, after = contributions(old, measure, numbers), contributions(new, measure, numbers)
     shared = Counter(before) & Counter(after)
     common, new_only = _split(after, shared)
     return Parted(measure, common, _split(before, shared)[1], new_only)
