@@ -1,0 +1,1 @@
+"""What is to be decided: columns of signals, in blocks. It never decides."""
