@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -101,6 +104,20 @@ def test_what_is_not_a_number_is_unknown_in_postgres_too(postgres: Path) -> None
     query = compiled(lower_pack(a_pack(*rules, vocabulary=a_vocabulary(a_signal("s", "score")))), "postgres", "item")
     (answer,) = in_postgres(query, [cells(query, a_case({"s": math.nan}), "FR")], postgres)
     assert {truth_in(answer, column) for column in query.rules.values()} == {UNKNOWN}
+
+
+def test_what_is_not_a_number_is_unknown_to_duckdb_though_the_bounds_of_a_file_do_not_tell(tmp_path: Path) -> None:
+    rules = [a_rule("p/r", "s > 0.5"), a_rule("p/s", "!(s <= 0.5)")]
+    program = lower_pack(a_pack(*rules, vocabulary=a_vocabulary(a_signal("s", "score"))))
+    scores = [0.1, math.nan, 0.9]
+    rows = {"id": ["a", "b", "c"], "market": ["FR"] * 3, "as_of": [a_case().as_of] * 3, "s": scores}
+    pq.write_table(pa.table(rows), tmp_path / "items.parquet")
+    query = compile_sql(program, "duckdb", table="items", with_rules=True)
+    with duckdb.connect(config={"threads": 1}) as connection:
+        connection.execute(f"CREATE VIEW items AS FROM read_parquet('{tmp_path / 'items.parquet'}')")
+        columns = ", ".join(f'"{column}"' for column in query.rules.values())
+        found = connection.execute(f'SELECT {columns} FROM ({query.text}) ORDER BY "id"').fetchall()
+    assert found == [(False, False), (None, None), (True, True)]
 
 
 @given(packs_with_cases())

@@ -13,10 +13,13 @@ from assay.engine.program.columnar.bundles import Bundle, Effect, Parts, Place
 from assay.engine.program.columnar.firings import Firings
 from assay.engine.program.columnar.graph import Scope
 from assay.engine.program.columnar.outcomes import MeasurePlanes, Outcomes, StandingPlanes, outcomes_of, standing_of
-from assay.engine.program.columnar.planes import Pair, Plane, cut
+from assay.engine.program.columnar.planes import Pair, Plane, cut, union
 from assay.engine.program.columnar.table.block import Block
+from assay.engine.program.core import InRollout
 
 _Key: TypeAlias = tuple[int, tuple[str | None, ...]]
+# What makes a firing hold where its period and the market are right.
+_Condition: TypeAlias = tuple[int, str, tuple[InRollout, ...], tuple[str | None, ...]]
 _Union: TypeAlias = tuple[tuple[Effect, ...], Scope]
 
 
@@ -77,6 +80,41 @@ class Planes:
     def outcomes(self, bundle: int, market: str) -> Outcomes:
         """A small code for what is done to each row."""
         return outcomes_of(self.standing(bundle, market), self.rows)
+
+    def apart(
+        self, one: tuple[int, str], other: tuple[int, str], measures: Sequence[tuple[int | None, int | None]]
+    ) -> NDArray[np.uint64]:
+        """Where measures of two bundles may differ; elsewhere they are alike, however the unknown is answered.
+
+        one, other  a bundle and a market of it
+        measures    pairs of places, of the one bundle and of the other; None where a bundle has no such measure
+        returns     a plane for each pair
+        """
+        places = (self._place(*one), self._place(*other))
+        imposing = [
+            self._bundles[bundle].then[place.market.name]
+            for (bundle, _), place in zip((one, other), places, strict=True)
+        ]
+        found = []
+        for pair in measures:
+            old, new = (
+                {} if at is None else self._possible(self._unions[unions[at]][0], place)
+                for at, unions, place in zip(pair, imposing, places, strict=True)
+            )
+            none = self._firings.none[0]
+            differ = [old.get(key, none) ^ new.get(key, none) for key in dict.fromkeys((*old, *new))]
+            found.append(union(differ, self.rows))
+        return self._stacked(found, self._firings.none[0])
+
+    def _possible(self, effects: Sequence[Effect], place: Place) -> dict[_Condition, Plane]:
+        """Where effects may hold, by what makes them hold: condition, rollout, and what these can tell of a place."""
+        found: dict[_Condition, Plane] = {}
+        for effect in effects:
+            firing = self._firings.of(effect.firing)
+            key = (firing.step, firing.subject, firing.rollouts, place.seen(self._firings.scope(effect.firing)))
+            plane = _joined([(self._firings.pair(effect.firing, place)[1], self._since(effect))], self._firings.none[0])
+            found[key] = found[key] | plane if key in found else plane
+        return found
 
     def _place(self, bundle: int, market: str) -> Place:
         for found in self._bundles[bundle].program.classes:

@@ -29,6 +29,10 @@ class Firings:
         self._pairs: dict[tuple[int, tuple[str | None, ...]], Pair] = {}
         self._open: dict[tuple[int, tuple[str | None, ...]], Plane] = {}
 
+    def of(self, firing: int) -> Firing:
+        """A firing by its place."""
+        return self._firings[firing]
+
     def scope(self, firing: int) -> Scope:
         """What of a place a firing reads."""
         return self._scopes[firing]

@@ -18,6 +18,7 @@ class Layout:
     holds_classes  whether `market` holds names of market classes rather than ISO codes
     columns        the column of a signal, where it is not the signal's own name
     keep           further columns that the result carries unchanged
+    said           signals of the calendar that have a column all the same; where it is not NULL, it goes before
     """
 
     id: str = "id"
@@ -26,6 +27,7 @@ class Layout:
     holds_classes: bool = False
     columns: Mapping[str, str] = field(default_factory=dict)
     keep: Sequence[str] = ()
+    said: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from sqlglot import expressions as exp
 
 from assay.engine.language.pack.policy import Rule
-from assay.engine.language.pack.vocabulary import SUBJECTS, SignalType
+from assay.engine.language.pack.vocabulary import SUBJECTS, Signal, SignalType
 from assay.engine.program.core import InRollout, atoms_of
 from assay.engine.program.lower import LoweredRule, Program
 from assay.engine.program.sql.conditions import Conditions
@@ -167,12 +167,15 @@ class _Writer:
         word, instant = type_of("text", dialect), type_of("bigint", dialect)
         found = [Column(layout.id, word, "id"), Column(layout.market, word, "market")]
         found += [] if self.as_of is not None else [Column(layout.as_of, instant, "as_of")]
-        found += signal_columns([signal for signal in self.signals if signal.calendar is None], layout, dialect)
+        found += signal_columns([signal for signal in self.signals if self._has_column(signal)], layout, dialect)
         if dialect in WITHOUT_HASH:
             share = type_of("double", dialect)
             found += [Column(rollout_column(one.rule, dialect), share, "rollout", one.rule) for one in self.rollouts]
         refuse_doubles([one.name for one in found] + list(layout.keep))
         return tuple(found)
+
+    def _has_column(self, signal: Signal) -> bool:
+        return signal.calendar is None or signal.name in self.layout.said
 
     def _carried(self) -> list[str]:
         """Columns that the result has from the table."""
@@ -207,7 +210,9 @@ class _Writer:
         for signal in self.signals:
             name = signal_column(signal.name, self.layout, self.dialect)
             if signal.calendar is not None:
-                ready[name] = self.placed.by_calendar(signal, self.program.pack.windows)
+                said = self.placed.by_calendar(signal, self.program.pack.windows)
+                own = [column(_PLACED, name)] if self._has_column(signal) else []
+                ready[name] = exp.Coalesce(this=own[0], expressions=[said]) if own else said
             elif signal.type in (SignalType.NUMBER, SignalType.SCORE) and not signal.integer:
                 ready[name] = without_nan(column(_PLACED, name), self.dialect)
         given = [*self._carried(), _CLASS, *(one.name for one in self._columns())]

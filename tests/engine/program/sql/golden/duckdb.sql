@@ -48,9 +48,9 @@ WITH "_placed" AS (
     "_placed"."signed_at" AS "signed_at",
     "_placed"."length" AS "length",
     "_placed"."surface" AS "surface",
-    CASE WHEN ISNAN("_placed"."width") THEN NULL ELSE "_placed"."width" END AS "width",
+    CASE WHEN ISNAN(["_placed"."width"][1]) THEN NULL ELSE "_placed"."width" END AS "width",
     CASE
-      WHEN ISNAN("_placed"."detector.score")
+      WHEN ISNAN(["_placed"."detector.score"][1])
       THEN NULL
       ELSE "_placed"."detector.score"
     END AS "detector.score",

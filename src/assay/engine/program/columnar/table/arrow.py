@@ -113,6 +113,8 @@ class ArrowReader:
         rows, first = _rows_of(array)
         keys = array.keys.slice(first, rows.size).dictionary_encode()
         known, codes = _known(array), _indices(keys)
+        # Words are looked up once, and not for each market again.
+        items = array.items.dictionary_encode() if pa.types.is_string(array.type.item_type) else array.items
         found = {}
         for code, market in enumerate(keys.dictionary.to_pylist()):
             here = np.flatnonzero(codes == code)
@@ -120,7 +122,7 @@ class ArrowReader:
             places[rows[here]] = here + first
             if known is not None:
                 places[~unpack(known, len(array))] = -1
-            found[str(market)] = self.column(signal, array.items.take(pa.array(places, mask=places < 0)))
+            found[str(market)] = self.column(signal, items.take(pa.array(places, mask=places < 0)))
         return found
 
     def _coded(self, signal: Signal, array: Any) -> Read:
