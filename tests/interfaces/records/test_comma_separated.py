@@ -138,3 +138,10 @@ def test_no_mixture_of_separators_can_stop_the_reader(rows: list[list[str]]) -> 
     text = "id,age,caption\n" + "\n".join("".join(row) for row in rows)
     for reading in read_entries(csv_records(io.BytesIO(text.encode()), VOCABULARY), PACK):
         assert isinstance(reading, Entry | Reject)
+
+
+def test_columns_may_be_called_otherwise_and_even_change_names() -> None:
+    text = io.BytesIO(b"upload,caption,age\nu1,adult,hello\n")
+    called = {"upload": "id", "caption": "age", "age": "caption"}
+    (item,) = items_of(csv_records(text, VOCABULARY, called))
+    assert item.id == "u1" and known(item) == {"age": "adult", "caption": "hello"}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import BinaryIO
 
 from assay.engine.kernel.errors import Fault
@@ -37,18 +38,20 @@ class _Lines:
         self.returned.extendleft(reversed(lines))
 
 
-def csv_records(stream: BinaryIO, vocabulary: Vocabulary) -> Iterator[Record]:
-    """A record for each row below the header."""
+def csv_records(
+    stream: BinaryIO, vocabulary: Vocabulary, called: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[Record]:
+    """A record for each row below the header; `called` says what a column stands for, where its name does not."""
     lines = _Lines(bounded_lines(stream))
     first = next((each for each in lines if not _is_blank(each[1])), None)
     if first is None:
         return
     names = _row(first[1], lines, None)
-    fault = names if isinstance(names, Fault) else columns_fault([name.strip() for name in names], "header")
-    if isinstance(names, Fault) or fault is not None:
-        yield Record(Place("line", first[0]), faults=(fault,) if fault else ())
+    header = [] if isinstance(names, Fault) else [called.get(name.strip(), name.strip()) for name in names]
+    fault = names if isinstance(names, Fault) else columns_fault(header, "header")
+    if fault is not None:
+        yield Record(Place("line", first[0]), faults=(fault,))
         return
-    header = [name.strip() for name in names]
     for number, line in lines:
         if not _is_blank(line):
             yield _record(number, _row(line, lines, len(header)), header, vocabulary)
