@@ -4,72 +4,96 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-import numpy as np
-from numpy.typing import NDArray
-
 from assay.engine.backtest.history.block import ELSEWHERE, HistoryBlock
-from assay.engine.backtest.replay.treatment import Treatment
-from assay.engine.kernel.bits import places_of
+from assay.engine.backtest.replay.paths import PathCodes, Paths
+from assay.engine.backtest.replay.treatment import Lanes
 from assay.engine.language.pack.classes import REST
 from assay.engine.program.columnar.compile import Columnar
 from assay.engine.program.columnar.evaluate import Planes
-from assay.engine.program.columnar.planes import codes_of
+from assay.engine.program.columnar.outcomes import MeasurePlanes, StandingPlanes
+from assay.engine.program.columnar.planes import Plane, cut, everything, pack
 from assay.engine.program.lower import Program
 
 OLD, NEW = 0, 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Moves:
-    """How each row of a block is treated in a market by both versions.
+class _Kept:
+    """What has been worked out for a block; markets of which both versions say the same share it."""
 
-    codes  places in `kinds`, one a row
-    kinds  by code: what the old version does, and what the new one does
-    """
-
-    codes: NDArray[np.uint32]
-    kinds: tuple[tuple[Treatment, Treatment], ...]
+    names: dict[tuple[int, str], str] = field(default_factory=dict)
+    paths: dict[tuple[str, str], PathCodes] = field(default_factory=dict)
+    standings: dict[tuple[int, str], StandingPlanes] = field(default_factory=dict)
+    bits: dict[tuple[int, str], tuple[Plane | None, ...]] = field(default_factory=dict)
+    present: dict[str, Plane] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Seen:
-    """A block and what two programs make of it; whoever counts something of a replay is given one of these a block."""
+    """A block and what two programs make of it; whoever counts something of a replay is given one of these a block.
+
+    ways  what the codes that `paths` gives stand for
+    """
 
     history: HistoryBlock
     programs: tuple[Program, Program]
     planes: Planes
-    _moves: dict[str, Moves] = field(default_factory=dict, repr=False)
+    ways: Paths
+    _kept: _Kept = field(default_factory=_Kept, repr=False)
 
     @classmethod
-    def of(cls, history: HistoryBlock, columnar: Columnar) -> Seen:
+    def of(cls, history: HistoryBlock, columnar: Columnar, ways: Paths | None = None) -> Seen:
         """A block decided by the two packs of a columnar program."""
         old, new = (bundle.program for bundle in columnar.bundles)
-        return cls(history, (old, new), columnar.evaluate(history.block))
+        known = Paths(Lanes(old.pack.measures, new.pack.measures)) if ways is None else ways
+        return cls(history, (old, new), columnar.evaluate(history.block), known)
 
     def place(self, version: int, market: str) -> str:
-        """The name by which a version's planes know a market of the history."""
-        return REST if market == ELSEWHERE else market
-
-    def moves(self, market: str) -> Moves:
-        """How every row is treated in a market, by both versions. Rows that did not reach it have a code too."""
-        found = self._moves.get(market)
+        """The name of a market in a version's planes: that of its class, or its own where rows tell it apart."""
+        found = self._kept.names.get((version, market))
         if found is None:
-            found = self._moves[market] = self._work_out(market)
+            found = self._kept.names[version, market] = self._place(version, market)
         return found
 
-    def _work_out(self, market: str) -> Moves:
-        standings = [self.planes.standing(version, self.place(version, market)) for version in (OLD, NEW)]
-        parts = [planes for found in standings for planes in (found.applied, found.unsettled)]
-        codes, sets = codes_of([plane for planes in parts for plane in planes], self.history.rows)
-        return Moves(codes, tuple([self._treatments(found) for found in sets]))
+    def _place(self, version: int, market: str) -> str:
+        if market == ELSEWHERE or market in self.planes.markets(version):
+            return REST if market == ELSEWHERE else market
+        return next((of.name for of in self.programs[version].classes if market in of.codes), market)
 
-    def _treatments(self, bits: int) -> tuple[Treatment, Treatment]:
-        found = []
-        for program in self.programs:
-            names = [measure.id for measure in program.pack.measures.all]
-            width = len(names)
-            applied, bits = bits & (1 << width) - 1, bits >> width
-            unsettled, bits = bits & (1 << width) - 1, bits >> width
-            both = [tuple([names[place] for place in places_of(part)]) for part in (applied, unsettled)]
-            found.append(Treatment(*both))
-        return found[0], found[1]
+    def measures(self, version: int, market: str) -> MeasurePlanes:
+        """Where a version's measures are certain, certain or unknown, and imposed until more is known."""
+        return self.planes.measures(version, self.place(version, market))
+
+    def standing(self, version: int, market: str) -> StandingPlanes:
+        """What a version does now, and what may still change."""
+        key = (version, self.place(version, market))
+        found = self._kept.standings.get(key)
+        if found is None:
+            found = self._kept.standings[key] = self.planes.standing(*key)
+        return found
+
+    def present(self, market: str) -> Plane:
+        """The rows that reached a market, or may have."""
+        found = self._kept.present.get(market)
+        if found is None:
+            rows, views = self.history.rows, self.history.views.get(market)
+            found = self._kept.present[market] = cut(everything(rows), rows) if views is None else pack(views != 0)
+        return found
+
+    def paths(self, market: str) -> PathCodes:
+        """From which lane to which rows go in a market, and what is open; also of rows that did not reach it."""
+        key = (self.place(OLD, market), self.place(NEW, market))
+        found = self._kept.paths.get(key)
+        if found is None:
+            bits = [self._bits(version, market) for version in (OLD, NEW)]
+            found = self._kept.paths[key] = self.ways.codes_of(bits[OLD], bits[NEW], self.history.rows)
+        return found
+
+    def _bits(self, version: int, market: str) -> tuple[Plane | None, ...]:
+        key = (version, self.place(version, market))
+        found = self._kept.bits.get(key)
+        if found is None:
+            measures = self.programs[version].pack.measures
+            found = self.ways.lane_bits(self.standing(version, market), measures, self.history.rows)
+            self._kept.bits[key] = found
+        return found

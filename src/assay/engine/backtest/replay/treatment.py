@@ -54,11 +54,11 @@ class Lanes:
         self.all = tuple(Lane(name, title, rank) for rank, (name, title) in enumerate(found.items()))
         self.by_id = {lane.id: lane for lane in self.all}
 
+    def rank_of(self, measure: str) -> int:
+        """The rank of the lane that a measure names; 0 where it names none."""
+        lane = self.by_id.get(LABELLED if measure in self._labels else measure)
+        return 0 if lane is None else lane.rank
+
     def lane(self, treatment: Treatment) -> Lane:
         """Where a treatment belongs: the strongest lane that one of its measures names."""
-        best = self.all[0]
-        for name in treatment.applied:
-            lane = self.by_id.get(LABELLED if name in self._labels else name)
-            if lane is not None and lane.rank > best.rank:
-                best = lane
-        return best
+        return self.all[max([self.rank_of(name) for name in treatment.applied], default=0)]

@@ -1,0 +1,1 @@
+"""The lines of a forecast, a file for each kind, with what they assume. They gather nothing."""

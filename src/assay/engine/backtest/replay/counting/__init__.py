@@ -1,0 +1,1 @@
+"""What a replay counts, part by part. It decides nothing."""
