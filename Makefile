@@ -16,13 +16,18 @@ export PYTHONUTF8 := 1
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
 
-demo: $(RUN_STAMP) ## Make some fifty media files, scan and decide them, prove and compare policies; pages in demo/
+demo: $(RUN_STAMP) ## Make some fifty media files, scan and decide them, prove, compare and rehearse policies; pages in demo/
 	@echo "demo: making media files, scanning them, deciding them for every market"
 	@$(VENV)/bin/assay demo
 	@echo "demo: proving the starter pack, for every item there can be"
 	@$(VENV)/bin/assay prove packs/starter --html demo/proof.html | tail -n 2
 	@echo "demo: comparing two editions of a policy, decision by decision"
 	@$(VENV)/bin/assay diff packs/editions/2024 packs/editions/2025 --html demo/difference.html --exit-zero | (head -n 1; tail -n 1)
+	@echo "demo: rehearsing the newer edition on a made-up month of uploads"
+	@$(VENV)/bin/assay history synth --pack packs/editions/2024 --pack packs/editions/2025 --rows 200000 --drift \
+	  --design stratified --sample 20000 -o demo/uploads.parquet | head -n 1
+	@$(VENV)/bin/assay backtest --history demo/uploads.parquet --base packs/editions/2024 --candidate packs/editions/2025 \
+	  --html demo/rehearsal.html | (head -n 2; tail -n 1)
 
 test: $(DEV_STAMP) check ## Everything: the static checks, then every test
 	@echo "test: every test, two at a time, with many generated examples"

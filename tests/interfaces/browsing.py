@@ -34,9 +34,28 @@ def started() -> Iterator[Browser]:
 
 
 @contextmanager
-def opened(browser: Browser, address: str, scheme: Scheme, size: ViewportSize) -> Iterator[Page]:
-    """A page, which must say nothing on its console and ask for nothing outside of its file."""
-    context = browser.new_context(color_scheme=scheme, viewport=size, reduced_motion="reduce", offline=True)
+def opened(
+    browser: Browser,
+    address: str,
+    scheme: Scheme,
+    size: ViewportSize,
+    *,
+    scripts: bool = True,
+    guarded: bool = True,
+) -> Iterator[Page]:
+    """A page, which must say nothing on its console and ask for nothing outside of its file.
+
+    scripts  whether the page may run its own
+    guarded  whether its own rule on scripts holds; under it, tests cannot put questions to the page as text
+    """
+    context = browser.new_context(
+        color_scheme=scheme,
+        viewport=size,
+        reduced_motion="reduce",
+        offline=True,
+        java_script_enabled=scripts,
+        bypass_csp=not guarded,
+    )
     found = context.new_page()
     said: list[str] = []
     found.on("console", lambda message: said.append(message.text))

@@ -8,9 +8,11 @@ import traceback
 
 import typer
 
+from assay.interfaces.cli.evidence import credential, label, trust
 from assay.interfaces.cli.items import ask, decide, demo, replay, scan
 from assay.interfaces.cli.policy import check, explain, fmt, test, tree
 from assay.interfaces.cli.proving import bundle, ci, diff, gap, prove
+from assay.interfaces.cli.rehearsing import backtest, compiling, drift, history
 
 app = typer.Typer(
     name="assay",
@@ -30,9 +32,16 @@ app.command("diff")(diff.diff)
 app.command("gap")(gap.gap)
 app.command("ci")(ci.ci)
 app.add_typer(bundle.bundle, name="bundle")
+app.add_typer(history.history, name="history")
+app.command("backtest")(backtest.backtest)
+app.command("drift")(drift.drift)
+app.command("compile")(compiling.compile_pack)
 app.command("ask")(ask.ask)
 app.command("tree")(tree.tree)
 app.command("scan")(scan.scan)
+app.add_typer(trust.trust, name="trust")
+app.add_typer(credential.credential, name="credential")
+app.add_typer(label.label, name="label")
 app.command("decide")(decide.decide)
 app.command("replay")(replay.replay)
 app.command("demo")(demo.demo)

@@ -1,0 +1,1 @@
+"""Drift as a page that stands alone in a file. It decides nothing."""

@@ -1,0 +1,1 @@
+"""A rehearsal as SQL: deciding and counting are pushed to an engine that holds the rows. It never moves a row."""
