@@ -192,7 +192,7 @@ def starter_table(count: int, seed: int) -> tuple[float, float]:
 
 def optimum_table(packs: int) -> float:
     """Print the table of small packs; how many times the best possible number Assay's order needs."""
-    from benchmarks.small import small_pack
+    from benchmarks.asking.small import small_pack
 
     rows: dict[str, list[float]] = {"best possible": [], "Assay": [], "document order, skipping by Assay": []}
     seed = 0

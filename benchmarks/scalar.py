@@ -96,7 +96,7 @@ def _engines(*, quick: bool) -> list[Bar]:
 
 def _starter(*, quick: bool) -> list[Bar]:
     from assay.engine.kernel.instants import parse_instant
-    from benchmarks.market_classes import KINDS, Starter, show_lines, show_slope
+    from benchmarks.deciding.market_classes import KINDS, Starter, show_lines, show_slope
 
     starter = Starter(parse_instant(AS_OF) or 0)
     rules, signals = len(starter.pack.rules), len(starter.pack.vocabulary.signals)

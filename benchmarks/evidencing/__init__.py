@@ -1,0 +1,1 @@
+"""What benchmarks/evidence.py needs: files with known truth, tools that read them, what their answers come to."""
