@@ -27,12 +27,21 @@ class DuckDB:
 
     def keep(self, name: str, query: str) -> None:
         """Work a query out once and keep its rows as a table."""
-        self.connection.execute(" ".join(["CREATE TABLE", Phrases(_DIALECT).name(name), "AS", query]))
+        self._executed(" ".join(["CREATE TABLE", Phrases(_DIALECT).name(name), "AS", query]))
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """The rows that a query gives."""
-        found: list[tuple[Any, ...]] = self.connection.execute(query).fetchall()
+        found: list[tuple[Any, ...]] = self._executed(query).fetchall()
         return found
+
+    def _executed(self, query: str) -> Any:
+        try:
+            return self.connection.execute(query)
+        except RuntimeError as error:
+            # DuckDB takes Ctrl-C for itself and gives it on by another name.
+            if "interrupted" in str(error).lower():
+                raise KeyboardInterrupt from None
+            raise
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from assay.engine.program.sql.layout import Layout
 from assay.engine.program.sql.query import SqlQuery, compile_sql
 from assay.interfaces.rehearsals.engines.pushed.apart import Apart, Imposing, Sides
 from assay.interfaces.rehearsals.engines.pushed.columns import MARKET, VERSIONS, VIEWS, WEIGHT, Columns
+from assay.interfaces.rehearsals.engines.pushed.signals import NotPushed
 
 # What a measure's number holds: twice its truth (0 no, 1 unknown, 2 yes), and 1 more where it is done now.
 NO, UNKNOWN, YES = range(3)
@@ -82,7 +83,11 @@ class Decided:
             said=frozenset(signals),
         )
         table = "placed" if version == 0 else "between"
-        return compile_sql(program, self.columns.phrases.dialect, table=table, with_rules=True, layout=layout)
+        try:
+            return compile_sql(program, self.columns.phrases.dialect, table=table, with_rules=True, layout=layout)
+        except ValueError as error:
+            # Two signals of which the names differ in capitals alone would be one column.
+            raise NotPushed(str(error)) from None
 
     @cached_property
     def _sides(self) -> list[Mapping[tuple[Sides, ...], list[str]]]:

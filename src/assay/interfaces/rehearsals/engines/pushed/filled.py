@@ -38,7 +38,7 @@ from assay.interfaces.rehearsals.engines.pushed.warehouse import Warehouse
 _HALF = 32
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Filling:
     """Fills a tally by asking an engine."""
 
