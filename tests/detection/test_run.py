@@ -125,7 +125,7 @@ def test_an_unknown_scanner_is_refused_before_any_file(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_trust_lists_is_refused_before_any_file(tmp_path: Path) -> None:
-    with pytest.raises(UnusableTrust, match="holds trust lists"):
+    with pytest.raises(UnusableTrust, match="holds no trust list"):
         scan_files([], trust=tmp_path)
 
 

@@ -66,16 +66,21 @@ class Integrity(StrEnum):
 
 
 class Tier(StrEnum):
-    """Whose word it is. `INTERIM` is the frozen list of signers that the official list does not carry."""
+    """Whose word it is.
+
+    `TRUSTED` is on the official list, `OPERATOR` on one that the operator keeps, `INTERIM` on the frozen list of
+    signers that the official list does not carry.
+    """
 
     TRUSTED = "trusted"
+    OPERATOR = "operator"
     INTERIM = "interim"
     VALID = "valid"
     UNVERIFIED = "unverified"
 
     @property
     def is_trusted(self) -> bool:
-        return self in (Tier.TRUSTED, Tier.INTERIM)
+        return self in (Tier.TRUSTED, Tier.OPERATOR, Tier.INTERIM)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from assay.detection.container import Modality
 from assay.detection.evidence import Evidence
+from assay.detection.inspection import Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,10 @@ class ScanFault:
 
 @dataclass(frozen=True, slots=True)
 class ScanResult:
-    """One file's evidence, in the order of the scanners; `scanners` names those that reached its end."""
+    """One file's evidence, in the order of the scanners; `scanners` names those that reached its end.
+
+    sections  what each scanner shows a reviewer, by the scanner's name; only where the file was inspected
+    """
 
     path: Path
     sha256: str | None = None
@@ -29,3 +33,4 @@ class ScanResult:
     evidence: tuple[Evidence, ...] = ()
     faults: tuple[ScanFault, ...] = ()
     scanners: tuple[str, ...] = ()
+    sections: tuple[tuple[str, Section], ...] = ()

@@ -14,7 +14,7 @@ from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from assay.detection.registry import UnknownScanner, scanner_names
 from assay.detection.result import ScanFault, ScanResult
-from assay.detection.scanner import Settings, UnusableTrust
+from assay.detection.scanner import Settings
 from assay.detection.worker import Duty, begin, scan_one
 
 SECONDS = 20.0
@@ -42,7 +42,9 @@ def scan_files(
     seconds: float = SECONDS,
     megabytes: int = MEGABYTES,
     trust: Path | None = None,
+    settings: Settings | None = None,
     scanners: Sequence[str] | None = None,
+    deep: bool = False,
 ) -> Iterator[ScanResult]:
     """One result for each path, in the order of the paths, as they become ready.
 
@@ -52,15 +54,45 @@ def scan_files(
     seconds    for one scanner on one file, after which its process is killed
     megabytes  of address space for one process
     trust      a folder of PEM lists of trust anchors, or None: then no signer counts as trusted
+    settings   all that an operator sets for scanners; `trust` given beside it counts before its own
     scanners   names of installed scanners or `module:factory`; all that are installed where None
-    raises     UnknownScanner for a name that is not installed, UnusableTrust for a folder without a list, ValueError
-               for limits that make no sense
+    deep       asks also those that decode the picture or sound itself, and take long; whoever is named is asked anyway
+    raises     UnknownScanner for a name that is not installed, UnusableTrust for a folder that cannot be used,
+               ValueError for limits that make no sense
     """
     names = tuple(scanner_names() if scanners is None else scanners)
     _check(names, workers, seconds, megabytes)
-    if trust is not None and not any(trust.glob("*.pem")):
-        raise UnusableTrust(f"`{trust.name}` is no folder that holds trust lists (*.pem)")
-    return _scan(paths, Duty(names, Settings(trust), megabytes), workers, seconds)
+    duty = Duty(names, _settings(trust, settings), megabytes, deep=deep or scanners is not None)
+    return _scan(paths, duty, workers, seconds)
+
+
+def inspect_file(
+    path: Path,
+    *,
+    seconds: float = SECONDS,
+    megabytes: int = MEGABYTES,
+    trust: Path | None = None,
+    settings: Settings | None = None,
+    scanners: Sequence[str] | None = None,
+) -> ScanResult:
+    """One file's evidence with the sections that its scanners show a reviewer, always deep; else as `scan_files`."""
+    names = tuple(scanner_names() if scanners is None else scanners)
+    _check(names, 1, seconds, megabytes)
+    duty = Duty(names, _settings(trust, settings), megabytes, inspects=True)
+    (result,) = _scan([path], duty, 1, seconds)
+    return result
+
+
+def _settings(trust: Path | None, settings: Settings | None) -> Settings:
+    whole = settings or Settings()
+    if trust is not None:
+        whole = replace(whole, trust=trust)
+    if whole.trust is not None:
+        # Loaded here only to be refused once and at once, rather than by every process for every file.
+        from assay.detection.trust.folder import load_lists
+
+        load_lists(whole.trust)
+    return whole
 
 
 def _check(names: tuple[str, ...], workers: int, seconds: float, megabytes: int) -> None:
@@ -79,7 +111,7 @@ def _scan(paths: Iterable[Path], duty: Duty, workers: int, seconds: float) -> It
         max_tasks=FILES_PER_PROCESS,
         initializer=begin,
         initargs=(duty,),
-        context=_context(),
+        context=process_context(),
     )
     # The whole file is given as much time as its scanners together; the one that hangs is found out afterwards.
     patience = seconds * len(duty.scanners)
@@ -119,6 +151,7 @@ def _one_by_one(pool: ProcessPool, duty: Duty, seconds: float, path: Path) -> Sc
             evidence=(*whole.evidence, *part.evidence),
             faults=(*whole.faults, *news),
             scanners=(*whole.scanners, *part.scanners),
+            sections=(*whole.sections, *part.sections),
         )
     return whole
 
@@ -136,7 +169,8 @@ def _alone(pool: ProcessPool, seconds: float, path: Path, name: str) -> ScanResu
     return ScanResult(path, faults=(fault,))
 
 
-def _context() -> BaseContext:
+def process_context() -> BaseContext:
+    """How a process is started in which a stranger's file may be read."""
     # Never a plain fork: the caller's threads and signing contexts would be copied in a state nobody can use.
     # The server starts with this module loaded, so a process that replaces a crashed one is there at once.
     if "forkserver" not in multiprocessing.get_all_start_methods():

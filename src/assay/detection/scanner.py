@@ -5,10 +5,12 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from assay.detection.evidence import Claim, Evidence, Integrity, Kind
+from assay.detection.inspection import Section
 from assay.detection.media import Media
 
 
@@ -26,9 +28,17 @@ class UnusableTrust(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What an operator sets for scanners. `trust` is a folder of PEM lists of trust anchors."""
+    """What an operator sets for scanners.
+
+    trust          a folder of PEM lists of trust anchors, or None: then no signer counts as trusted
+    allowed_hosts  hosts that may be asked for a manifest which a file only names; nothing is fetched where empty
+    weights        a folder of weights and keys, with a folder in it for each scanner that needs some; nothing is
+                   ever downloaded
+    """
 
     trust: Path | None = None
+    allowed_hosts: tuple[str, ...] = ()
+    weights: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +56,11 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What a scanner claims, how well it was measured, and on what terms it may be used."""
+    """What a scanner claims, how well it was measured, and on what terms it may be used.
+
+    decodes_pixels  whether it decodes the picture or the sound itself; such a scanner runs in deep scans only, since
+                    it takes as long as hundreds of others
+    """
 
     name: str
     version: str
@@ -110,8 +124,52 @@ class Scanner(Protocol):
         ...
 
 
+@runtime_checkable
+class Inspecting(Scanner, Protocol):
+    """A scanner that can also show a reviewer what it saw; not every scanner needs to."""
+
+    def inspect(self, media: Media) -> tuple[Section, ...]:
+        """What the file holds, in sections; raises ScanFailed where it cannot be read to its end."""
+        ...
+
+
+class State(StrEnum):
+    """Whether an installed scanner can work here."""
+
+    READY = "ready"
+    NO_PACKAGE = "no package"
+    NO_WEIGHTS = "no weights"
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """Whether a scanner can work, and if not, why, with the next step for the operator."""
+
+    state: State
+    words: str = ""
+    next_step: str = ""
+
+
+READY = Readiness(State.READY)
+
+
+@runtime_checkable
+class Conditional(Scanner, Protocol):
+    """A scanner that needs more than itself: a package, weights or keys. Where they are missing it is skipped."""
+
+    def readiness(self) -> Readiness: ...
+
+
+def readiness_of(scanner: Scanner) -> Readiness:
+    """Whether a scanner can work; one that sets no condition always can."""
+    return scanner.readiness() if isinstance(scanner, Conditional) else READY
+
+
 def verify(scanner: Scanner) -> list[str]:
     """Runs a scanner over its own examples; every sentence returned says where it does not keep its word."""
+    readiness = readiness_of(scanner)
+    if readiness.state is not State.READY:
+        return [f"{scanner.name}: it cannot be tried: {readiness.words}"]
     faults: list[str] = []
     for example in scanner.examples():
         media = Media.from_bytes(example.content, name=example.name, declaration=example.declaration)

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from assay.detection.evidence import Evidence
+from assay.detection.inspection import bounded
 from assay.detection.media import Media, Unreadable
 from assay.detection.pixels import pixel_count
 from assay.detection.registry import load_scanner
 from assay.detection.result import ScanFault, ScanResult
-from assay.detection.scanner import ScanFailed, Scanner, Settings
+from assay.detection.scanner import Inspecting, ScanFailed, Scanner, Settings, State, readiness_of
 
 MEBIBYTE = 1024 * 1024
 # A camera's largest pictures have some 200 million pixels; the bomb of 30,000 by 30,000 has 900 million.
@@ -22,11 +23,17 @@ MAXIMUM_PIXELS = 300_000_000
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """What a process is started for."""
+    """What a process is started for.
+
+    inspects  asks for sections beside the evidence
+    deep      asks scanners that decode the picture or sound itself, too
+    """
 
     scanners: tuple[str, ...]
     settings: Settings
     megabytes: int
+    inspects: bool = False
+    deep: bool = True
 
 
 @dataclass(slots=True)
@@ -77,6 +84,8 @@ def scan_one(path: Path, only: str | None = None) -> ScanResult:
         result = replace(result, faults=(ScanFault("too-many-pixels", words),))
     for name in duty.scanners if only is None else (only,):
         result = _with(result, name, media, duty.settings, too_large=too_large)
+        if duty.inspects:
+            result = _inspected(result, name, media, duty.settings, too_large=too_large)
     return result
 
 
@@ -84,7 +93,7 @@ def _with(result: ScanResult, name: str, media: Media, settings: Settings, *, to
     scanner = _scanner(name, settings)
     if isinstance(scanner, ScanFault):
         return replace(result, faults=(*result.faults, scanner))
-    if too_large and scanner.card.decodes_pixels:
+    if _is_skipped(scanner, too_large=too_large):
         return result
     try:
         found = tuple(scanner.scan(media))
@@ -102,6 +111,38 @@ def _with(result: ScanResult, name: str, media: Media, settings: Settings, *, to
         fault = ScanFault("scanner-failed", f"the scanner failed with {type(error).__name__}: {error}"[:200], name)
         return replace(result, faults=(*result.faults, fault))
     return replace(result, evidence=(*result.evidence, *found), scanners=(*result.scanners, name))
+
+
+def _inspected(result: ScanResult, name: str, media: Media, settings: Settings, *, too_large: bool) -> ScanResult:
+    scanner = _scanner(name, settings)
+    if not isinstance(scanner, Inspecting) or _is_skipped(scanner, too_large=too_large):
+        return result
+    try:
+        sections = bounded(tuple(scanner.inspect(media)))
+    except ScanFailed as failed:
+        return _told_once(result, ScanFault(failed.slug, failed.words, name))
+    except MemoryError:
+        fault = ScanFault("out-of-memory", "the scanner asked for more memory than one file is given", name)
+        return _told_once(result, fault)
+    except Exception as error:  # noqa: BLE001
+        # The outer edge: what cannot be shown must not cost the evidence that was found.
+        words = f"the scanner failed with {type(error).__name__}: {error}"[:200]
+        return _told_once(result, ScanFault("scanner-failed", words, name))
+    return replace(result, sections=(*result.sections, *((name, section) for section in sections)))
+
+
+def _is_skipped(scanner: Scanner, *, too_large: bool) -> bool:
+    duty = _POST.duty
+    shallow = duty is not None and not duty.deep
+    if scanner.card.decodes_pixels and (too_large or shallow):
+        return True
+    # What is not set up on this machine is told once by `assay scanners`, and not again for every file.
+    return readiness_of(scanner).state is not State.READY
+
+
+def _told_once(result: ScanResult, fault: ScanFault) -> ScanResult:
+    # The scan has usually met the same fault a moment ago.
+    return result if fault in result.faults else replace(result, faults=(*result.faults, fault))
 
 
 def _scanner(name: str, settings: Settings) -> Scanner | ScanFault:

@@ -20,6 +20,7 @@ _CLAIMS = {
 }
 _SIGNATURES = {
     (Integrity.OK, Tier.TRUSTED): "Signed and intact, by a signer on the trust list",
+    (Integrity.OK, Tier.OPERATOR): "Signed and intact, by a signer on the operator's own trust list",
     (Integrity.OK, Tier.INTERIM): "Signed and intact, by a signer on the interim trust list",
     (Integrity.OK, Tier.VALID): "Signed and intact, by a signer nobody vouches for",
     (Integrity.OK, Tier.UNVERIFIED): "Signed and intact, with a credential that cannot be relied on",
@@ -56,6 +57,8 @@ def sentence_of(evidence: Evidence) -> str:
         )
         signer = evidence.details.get("signer")
         speaker += f" ({signer})" if signer else ""
+    elif evidence.kind is Kind.KEYED_WATERMARK and evidence.integrity is Integrity.UNSIGNED:
+        speaker = "A watermark that anybody can write"
     else:
         speaker = _SPEAKERS[evidence.kind]
     named = evidence.details.get("generator")

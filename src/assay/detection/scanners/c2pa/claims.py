@@ -10,6 +10,7 @@ from assay.detection.scanners.c2pa.codes import mapping_of, sequence_of
 from assay.detection.scanners.source_types import claim_of
 
 MAXIMUM_ACTIONS = 1_000
+MAXIMUM_DESCRIPTION = 160
 INCEPTION = frozenset({"c2pa.created", "c2pa.opened"})
 NON_EDITORIAL = frozenset(
     f"c2pa.{name}"
@@ -35,6 +36,7 @@ class Action:
     name: str
     source_type: str
     agent: str
+    description: str = ""
 
 
 def actions_of(manifest: Mapping[str, object]) -> Iterator[Action]:
@@ -45,11 +47,12 @@ def actions_of(manifest: Mapping[str, object]) -> Iterator[Action]:
             listed = list(sequence_of(mapping_of(entry.get("data")).get("actions")))
             for raw in listed[:MAXIMUM_ACTIONS]:
                 action = mapping_of(raw)
-                source_type = action.get("digitalSourceType")
+                source_type, told = action.get("digitalSourceType"), action.get("description")
                 yield Action(
                     str(action.get("action", "")),
                     source_type if isinstance(source_type, str) else "",
                     agent_name(action.get("softwareAgent")),
+                    told[:MAXIMUM_DESCRIPTION] if isinstance(told, str) else "",
                 )
 
 

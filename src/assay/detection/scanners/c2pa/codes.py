@@ -10,6 +10,8 @@ from assay.detection.evidence import Integrity
 
 _VALIDATED = "claimSignature.validated"
 _TRUSTED, _UNTRUSTED = "signingCredential.trusted", "signingCredential.untrusted"
+REVOKED = frozenset({"signingCredential.ocsp.revoked", "signingCredential.revoked"})
+NOT_REVOKED = "signingCredential.ocsp.notRevoked"
 _EXPIRED = frozenset({"signingCredential.expired", "claimSignature.outsideValidity"})
 # The time stamp is a second signature beside the claim's: where it does not match, only the time is in doubt.
 _WEAK = ("timeStamp.", "signingCredential.", "claimSignature.outsideValidity", "algorithm.deprecated")
@@ -25,6 +27,7 @@ class Findings:
     failure: set[str] = field(default_factory=set)
     recorded_success: set[str] = field(default_factory=set)
     recorded_failure: set[str] = field(default_factory=set)
+    informational: set[str] = field(default_factory=set)
 
     @property
     def failures(self) -> set[str]:
@@ -42,8 +45,15 @@ class Findings:
         return Integrity.EXPIRED if failures & _EXPIRED else Integrity.OK
 
     @property
+    def is_revoked(self) -> bool:
+        """Whether an answer that the file carries says that the credential was withdrawn."""
+        return bool(self.failures & REVOKED)
+
+    @property
     def is_trusted(self) -> bool:
         """Whether the operator's own anchors carry the signer; another signer's trust counts only where it agrees."""
+        if self.is_revoked:
+            return False
         if _TRUSTED in self.success or _UNTRUSTED in self.failure:
             return _UNTRUSTED not in self.failure
         return _TRUSTED in self.recorded_success and _UNTRUSTED not in self.recorded_failure
@@ -83,17 +93,22 @@ def _collect(
     found: dict[str, Findings], results: Mapping[str, object], default: str, above: frozenset[str] | None = None
 ) -> None:
     """Adds codes; `above` names the manifests that a record, as opposed to a validation, may not speak of."""
-    for outcome in ("success", "failure"):
+    for outcome in ("success", "failure", "informational"):
         for entry in sequence_of(results.get(outcome)):
             code = str(mapping_of(entry).get("code", ""))
             place = _PLACE.match(str(mapping_of(entry).get("url", "")))
             label = place[1] if place else default
             if above is not None and label in above:
                 continue
-            findings = found.setdefault(label, Findings())
-            recorded = (findings.recorded_success, findings.recorded_failure)
-            success, failure = (findings.success, findings.failure) if above is None else recorded
-            (success if outcome == "success" else failure).add(code)
+            _outcome(found.setdefault(label, Findings()), outcome, recorded=above is not None).add(code)
+
+
+def _outcome(findings: Findings, outcome: str, *, recorded: bool) -> set[str]:
+    if outcome == "informational":
+        return findings.informational
+    if outcome == "success":
+        return findings.recorded_success if recorded else findings.success
+    return findings.recorded_failure if recorded else findings.failure
 
 
 def mapping_of(value: object) -> Mapping[str, object]:

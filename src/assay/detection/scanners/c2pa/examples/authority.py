@@ -24,14 +24,15 @@ class Authority:
     key: bytes
 
 
-@lru_cache(maxsize=4)
-def make_authority(organisation: str = "Example Pictures") -> Authority:
-    """A root and one signer, valid since yesterday."""
-    since = datetime.now(UTC) - timedelta(days=1)
+@lru_cache(maxsize=8)
+def make_authority(organisation: str = "Example Pictures", *, seconds: int = 365 * 86_400) -> Authority:
+    """A root and one signer, valid since yesterday; the signer for so many seconds from now."""
+    since, until = datetime.now(UTC) - timedelta(days=1), datetime.now(UTC) + timedelta(seconds=seconds)
     root_key, signer_key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     root_name, signer_name = _name(f"{organisation} Root", organisation), _name("Example Signer", organisation)
-    root = _certificate(root_name, root_name, root_key, root_key, since, is_root=True)
-    signer = _certificate(signer_name, root_name, signer_key, root_key, since, is_root=False)
+    always = since + timedelta(days=3_650)
+    root = _certificate(root_name, root_name, root_key, root_key, (since, always), is_root=True)
+    signer = _certificate(signer_name, root_name, signer_key, root_key, (since, until), is_root=False)
     pem = serialization.Encoding.PEM
     key = signer_key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     return Authority(root.public_bytes(pem), signer.public_bytes(pem) + root.public_bytes(pem), key)
@@ -51,7 +52,7 @@ def _certificate(
     issuer: x509.Name,
     subject_key: ec.EllipticCurvePrivateKey,
     issuer_key: ec.EllipticCurvePrivateKey,
-    since: datetime,
+    valid: tuple[datetime, datetime],
     *,
     is_root: bool,
 ) -> x509.Certificate:
@@ -67,8 +68,8 @@ def _certificate(
         .issuer_name(issuer)
         .public_key(subject_key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(since)
-        .not_valid_after(since + timedelta(days=365))
+        .not_valid_before(valid[0])
+        .not_valid_after(valid[1])
         .add_extension(x509.BasicConstraints(ca=is_root, path_length=None), critical=True)
         .add_extension(x509.KeyUsage(**usage), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(subject_key.public_key()), critical=False)

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import socket
-from pathlib import Path
 
 import pytest
 
 from assay.detection.evidence import Claim, Evidence, Integrity, Tier
 from assay.detection.judgement import judge
 from assay.detection.media import Media
-from assay.detection.scanner import Settings, UnusableTrust
+from assay.detection.scanner import Settings
 from assay.detection.scanners.c2pa.claims import claim_of_manifest
 from assay.detection.scanners.c2pa.codes import Findings, findings_by_manifest
 from assay.detection.scanners.c2pa.examples.authority import make_authority
 from assay.detection.scanners.c2pa.examples.cases import broken, created, edited, opened, placed, signed_png
 from assay.detection.scanners.c2pa.scanner import C2paScanner, build
-from assay.detection.scanners.c2pa.trust import load_anchors
 
 TRAINED = "trainedAlgorithmicMedia"
 
@@ -71,7 +69,7 @@ def test_a_generated_picture_stays_generated_after_an_edit(trusting: C2paScanner
         Claim.EDITED,
         Claim.GENERATED,
         "parent",
-        Tier.TRUSTED,
+        Tier.OPERATOR,
     )
     assert judge([top, parent]).ai_extent == "generated"
 
@@ -85,7 +83,7 @@ def test_a_generated_part_makes_the_whole_altered(trusting: C2paScanner) -> None
 def test_a_new_signature_does_not_mend_a_broken_parent(trusting: C2paScanner) -> None:
     content = signed_png(opened(), parent=broken(signed_png(created(TRAINED))))
     top, parent = scan(trusting, content)
-    assert (top.integrity, top.tier, top.details["ancestors_broken"]) == (Integrity.OK, Tier.TRUSTED, "1")
+    assert (top.integrity, top.tier, top.details["ancestors_broken"]) == (Integrity.OK, Tier.OPERATOR, "1")
     assert parent.integrity is Integrity.BROKEN
     judgement = judge([top, parent])
     assert (judgement.ai_extent, judgement.synthetic_status) == (None, "suspected")
@@ -105,7 +103,7 @@ def test_what_another_signer_trusts_is_not_what_the_operator_trusts(trusting: C2
     other = make_authority("Somebody Else")
     parent = signed_png(created(TRAINED), authority=other)
     top, below = scan(trusting, signed_png(opened(), parent=parent, trusts=other))
-    assert (top.tier, below.tier) == (Tier.TRUSTED, Tier.VALID)
+    assert (top.tier, below.tier) == (Tier.OPERATOR, Tier.VALID)
     assert judge([top, below]).synthetic_status == "declared"
 
 
@@ -178,13 +176,3 @@ def test_what_a_manifest_says_is_the_furthest_of_its_actions(actions: list[objec
 def test_signed_iptc_metadata_counts_as_what_the_signer_says() -> None:
     declared = {"Iptc4xmpExt:DigitalSourceType": f"http://cv.iptc.org/newscodes/digitalsourcetype/{TRAINED}"}
     assert claim_of_manifest({"assertions": [{"label": "cawg.metadata", "data": declared}]}) is Claim.GENERATED
-
-
-def test_a_folder_without_a_usable_list_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UnusableTrust, match="is no folder"):
-        load_anchors(tmp_path / "absent")
-    with pytest.raises(UnusableTrust, match="holds no trust list"):
-        load_anchors(tmp_path)
-    (tmp_path / "a.pem").write_text("nothing")
-    with pytest.raises(UnusableTrust, match="holds no certificate"):
-        load_anchors(tmp_path)

@@ -1,0 +1,1 @@
+"""Commands about evidence: trust lists, credentials, labels, scanners, inspection. They decide nothing."""
