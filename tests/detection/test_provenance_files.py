@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -134,3 +135,22 @@ def test_the_chinese_label_is_read_in_every_container(files: list[Labelled]) -> 
     }
     assert len(said) == 9
     assert set(map(tuple, said.values())) == {("is",)}
+
+
+def test_the_files_are_those_that_were_labelled(shared_test_data: Path) -> None:
+    with (shared_test_data / "labels.csv").open(encoding="utf-8") as stream:
+        rows = [row for row in csv.DictReader(stream) if row["file"].startswith("provenance/")]
+    assert len(rows) == 64
+    digests = {row["file"]: hashlib.sha256((shared_test_data / row["file"]).read_bytes()).hexdigest() for row in rows}
+    assert digests == {row["file"]: row["sha256"] for row in rows}
+
+
+def test_a_file_without_a_manifest_says_just_that(files: list[Labelled]) -> None:
+    (plain,) = [each for each in files if each.folder == "unsigned"]
+    assert (plain.judgement.integrity.value, plain.judgement.provenance) == ("none", "none")
+
+
+def test_a_broken_manifest_makes_nobody_an_author(files: list[Labelled]) -> None:
+    broken = [each for each in files if each.integrity == "broken"]
+    assert len(broken) == 5
+    assert {each.judgement.ai_extent for each in broken} == {None}

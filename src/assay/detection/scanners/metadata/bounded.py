@@ -6,6 +6,7 @@ import io
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import BinaryIO
 
 MEBIBYTE = 1024 * 1024
@@ -16,6 +17,7 @@ MAXIMUM_VALUE = 2 * MEBIBYTE
 MAXIMUM_PACKET = 16 * MEBIBYTE
 MAXIMUM_FIELDS = 4_000
 MAXIMUM_NOTES = 20
+MAXIMUM_PARTS = 200
 
 
 class Malformed(Exception):
@@ -46,7 +48,7 @@ class _Budget:
 class Source:
     """A stream with a budget; nested payloads share the budget of the file they lie in."""
 
-    __slots__ = ("_stream", "budget", "faults", "notes", "size")
+    __slots__ = ("_stream", "budget", "faults", "notes", "parts", "size")
 
     def __init__(self, stream: BinaryIO, size: int, *, within: Source | None = None) -> None:
         self._stream = stream
@@ -54,6 +56,7 @@ class Source:
         self.budget: _Budget = within.budget if within else _Budget(MAXIMUM_BYTES, MAXIMUM_STEPS)
         self.notes: list[str] = within.notes if within else []
         self.faults: list[str] = within.faults if within else []
+        self.parts: dict[str, int] = within.parts if within else {}
 
     def nested(self, payload: bytes) -> Source:
         """A payload of this file as a source of its own."""
@@ -64,6 +67,11 @@ class Source:
         self.budget.steps -= 1
         if self.budget.steps < 0:
             raise Exhausted("structures")
+
+    def met(self, part: str, times: int = 1) -> None:
+        """Counts a part of the container by its name, for the summary that a reviewer sees."""
+        if part in self.parts or len(self.parts) < MAXIMUM_PARTS:
+            self.parts[part] = self.parts.get(part, 0) + times
 
     def read(self, offset: int, count: int) -> bytes:
         """Exactly `count` bytes; raises Malformed where the file ends before them."""
@@ -116,6 +124,12 @@ def inflate(content: bytes) -> bytes:
     if unpacker.unconsumed_tail:
         raise Exhausted("unpacked bytes")
     return unpacked
+
+
+@lru_cache(maxsize=1024)
+def name_of(letters: bytes) -> str:
+    """A part's few letters as text; those that cannot be shown are written as numbers."""
+    return "".join(chr(byte) if 0x20 <= byte < 0x7F else f"\\x{byte:02x}" for byte in letters).strip()
 
 
 def text_of(content: bytes) -> str:

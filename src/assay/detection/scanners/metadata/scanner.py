@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
 from assay.detection.evidence import Claim, Evidence, Integrity, Kind, Tier
+from assay.detection.inspection import Section
 from assay.detection.media import Media
 from assay.detection.scanner import Card, Example, ScanFailed, Settings
 from assay.detection.scanners.metadata.bounded import MAXIMUM_FIELDS, Exhausted, Field, Malformed, Source
@@ -16,6 +17,7 @@ from assay.detection.scanners.metadata.marks.generators import find_generators
 from assay.detection.scanners.metadata.marks.label_cn import find_labels
 from assay.detection.scanners.metadata.marks.source_type import find_source_types
 from assay.detection.scanners.metadata.readers import READERS
+from assay.detection.scanners.metadata.shown import sections_of
 
 NAME = "metadata"
 MAXIMUM_EVIDENCE = 64
@@ -28,6 +30,7 @@ class Reading:
 
     fields: tuple[Field, ...]
     fault: tuple[str, str] | None
+    parts: Mapping[str, int] = field(default_factory=dict)
 
 
 def read_fields(media: Media) -> Reading:
@@ -51,7 +54,7 @@ def read_fields(media: Media) -> Reading:
         fault = ("malformed-metadata", "; ".join(source.faults[:3]))
     if fault is None and source.notes:
         fault = ("metadata-not-read", "; ".join(source.notes[:3]))
-    return Reading(tuple(fields), fault)
+    return Reading(tuple(fields), fault, source.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +72,30 @@ class MetadataScanner:
             return []
         reading = read_fields(media)
         fields = reading.fields
-        evidence = [*find_source_types(fields), *find_labels(fields), *find_generators(fields)][:MAXIMUM_EVIDENCE]
+        evidence = _found(fields)
         if reading.fault is not None:
             raise ScanFailed(*reading.fault, evidence=evidence)
         return [*evidence, _looked(media, fields, evidence)]
+
+    def inspect(self, media: Media) -> tuple[Section, ...]:
+        if media.container.name not in READERS:
+            words = f"files of the kind `{media.container.name}` have no fields that this scanner reads"
+            return (Section("Fields", "not checked", note=words),)
+        reading = read_fields(media)
+        unread = reading.fault[1] if reading.fault is not None else ""
+        return sections_of(media, reading.parts, reading.fields, _found(reading.fields), unread)
 
     def examples(self) -> Sequence[Example]:
         return examples()
 
 
+def _found(fields: Sequence[Field]) -> list[Evidence]:
+    return [*find_source_types(fields), *find_labels(fields), *find_generators(fields)][:MAXIMUM_EVIDENCE]
+
+
 def _looked(media: Media, fields: Sequence[Field], evidence: Sequence[Evidence]) -> Evidence:
     """The record that every structure was walked, which alone lets anybody say that a label is not there."""
-    details = {"read": "whole", "places": ",".join(sorted({field.place for field in fields})[:MAXIMUM_PLACES])}
+    details = {"read": "whole", "places": ",".join(sorted({each.place for each in fields})[:MAXIMUM_PLACES])}
     if not any("gb_label" in each.details for each in evidence):
         details["gb_label"] = "none"
     source = f"{NAME}:{media.container.name}"

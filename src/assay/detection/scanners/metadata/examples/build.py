@@ -105,11 +105,51 @@ def mp4(key: str, value: str) -> bytes:
     return box(b"ftyp", b"isom", bytes(4), b"isom") + box(b"mdat", bytes(16)) + box(b"moov", box(b"udta", meta))
 
 
+def mov(key: str, value: str) -> bytes:
+    """The same as QuickTime has it: its own brand, and no version before the handler of the `meta` box."""
+    keys = box(b"keys", bytes(4), struct.pack(">I", 1), box(b"mdta", key.encode()))
+    item = box(struct.pack(">I", 1), box(b"data", struct.pack(">II", 1, 0), value.encode()))
+    meta = box(b"meta", box(b"hdlr", bytes(8), b"mdta", bytes(13)), keys, box(b"ilst", item))
+    return box(b"ftyp", b"qt  ", bytes(4), b"qt  ") + box(b"wide") + box(b"mdat", bytes(16)) + box(b"moov", meta)
+
+
+def heif(packet: bytes) -> bytes:
+    """A picture of one item without a coded picture, and the XMP item that describes it."""
+    picture = box(b"infe", b"\x02\x00\x00\x00\x00\x01\x00\x00hvc1\x00")
+    xmp_item = box(b"infe", b"\x02\x00\x00\x00\x00\x02\x00\x00mime\x00application/rdf+xml\x00")
+    iinf = box(b"iinf", bytes(4), b"\x00\x02", picture, xmp_item)
+    pitm = box(b"pitm", bytes(4), b"\x00\x01")
+    head = box(b"ftyp", b"heic", bytes(4), b"mif1heic")
+    width = 8 + 4 + 4 + 2 * (2 + 2 + 2 + 8)
+    at = len(head) + 12 + len(pitm) + len(iinf) + width + 8
+    rows = struct.pack(">HHHII", 1, 0, 1, at, 4) + struct.pack(">HHHII", 2, 0, 1, at + 4, len(packet))
+    iloc = box(b"iloc", bytes(4), b"\x44\x00\x00\x02", rows)
+    return head + box(b"meta", bytes(4), pitm, iinf, iloc) + box(b"mdat", bytes(4), packet)
+
+
+def jxl(packet: bytes) -> bytes:
+    """The container around an empty codestream."""
+    head = box(b"JXL ", b"\r\n\x87\n") + box(b"ftyp", b"jxl ", bytes(4), b"jxl ")
+    return head + box(b"xml ", packet) + box(b"jxlc", b"\xff\x0a" + bytes(4))
+
+
+def svg(packet: bytes) -> bytes:
+    return b'<svg xmlns="http://www.w3.org/2000/svg"><metadata>' + packet + b'</metadata><path d="M0 0h1"/></svg>'
+
+
+def avi(*chunks: tuple[bytes, bytes]) -> bytes:
+    return riff(b"AVI ", (b"LIST", b"hdrl" + bytes(8)), (b"LIST", b"movi"), *chunks)
+
+
 def mp3(frame: bytes, content: bytes) -> bytes:
     """An ID3v2.4 tag with one frame, then one silent frame header."""
-    body = frame + struct.pack(">I", len(content)) + bytes(2) + content
-    size = bytes(len(body) >> shift & 0x7F for shift in (21, 14, 7, 0))
-    return b"ID3\x04\x00\x00" + size + body + b"\xff\xfb\x90\x00" + bytes(413)
+    body = frame + _sevens(len(content)) + bytes(2) + content
+    return b"ID3\x04\x00\x00" + _sevens(len(body)) + body + b"\xff\xfb\x90\x00" + bytes(413)
+
+
+def _sevens(length: int) -> bytes:
+    """A length in this version of the tag: seven bits of each byte."""
+    return bytes(length >> shift & 0x7F for shift in (21, 14, 7, 0))
 
 
 def flac(*comments: str) -> bytes:
@@ -147,9 +187,16 @@ def gif(packet: bytes = b"", comment: bytes = b"") -> bytes:
 
 
 def pdf(packet: bytes) -> bytes:
+    """A document without a page whose catalog names its metadata, with a true table of its objects."""
     stream = b"<</Type/Metadata/Subtype/XML/Length %d>>\nstream\n" % len(packet) + packet + b"\nendstream"
-    objects = b"1 0 obj\n<</Type/Catalog/Metadata 2 0 R>>\nendobj\n2 0 obj\n" + stream + b"\nendobj\n"
-    return b"%PDF-1.7\n" + objects + b"trailer\n<</Root 1 0 R/Size 3>>\nstartxref\n0\n%%EOF\n"
+    pages = b"<</Type/Pages/Kids[]/Count 0>>"
+    content, places = b"%PDF-1.7\n", []
+    for number, body in enumerate((b"<</Type/Catalog/Pages 3 0 R/Metadata 2 0 R>>", stream, pages), 1):
+        places.append(len(content))
+        content += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    rows = b"".join(b"%010d 00000 n\r\n" % place for place in places)
+    table = b"xref\n0 4\n0000000000 65535 f\r\n" + rows + b"trailer\n<</Root 1 0 R/Size 4>>\n"
+    return content + table + b"startxref\n%d\n%%%%EOF\n" % len(content)
 
 
 def tiff(**texts: str) -> bytes:

@@ -22,6 +22,7 @@ ARTIST = "01234567-89ab-cdef-0123-456789abcdef"
 ARTICLE = "How to spot Midjourney and DALL-E: look for trainedAlgorithmicMedia, or AIGC with Label 1"
 
 DECLARED = Expected(Kind.DECLARATION, Claim.GENERATED, Integrity.UNSIGNED)
+USED = Expected(Kind.DECLARATION, Claim.AI_UNSPECIFIED, Integrity.UNSIGNED)
 ALTERED = Expected(Kind.DECLARATION, Claim.ALTERED, Integrity.UNSIGNED)
 MAY_BE = Expected(Kind.DECLARATION, Claim.MAY_BE, Integrity.UNSIGNED)
 CAPTURED = Expected(Kind.DECLARATION, Claim.CAPTURED, Integrity.UNSIGNED)
@@ -53,6 +54,11 @@ def _source_types() -> tuple[Example, ...]:
             (DECLARED,),
         ),
         Example("wav-xmp.wav", build.wav((b"_PMX", trained)), (DECLARED,)),
+        Example("trained.heic", build.heif(trained), (DECLARED,)),
+        Example("trained.jxl", build.jxl(trained), (DECLARED,)),
+        Example("trained.svg", build.svg(trained), (DECLARED,)),
+        Example("trained.mp3", build.mp3(b"PRIV", b"XMP\x00" + trained), (DECLARED,)),
+        Example("prompt.jpg", build.jpeg(build.xmp_segment(build.xmp(IPTC, "AIPromptInformation", "a hill"))), (USED,)),
     )
 
 
@@ -81,6 +87,8 @@ def _labels_elsewhere() -> tuple[Example, ...]:
     return (
         Example("label.wav", build.wav((b"AIGC", label(wrapped=True).encode())), (DECLARED,)),
         Example("label.mp4", build.mp4("AIGC", label()), (DECLARED,)),
+        Example("label.mov", build.mov("AIGC", label("3")), (MAY_BE,)),
+        Example("label.avi", build.avi((b"LIST", b"INFOAIGC" + _sized(label()))), (DECLARED,)),
         Example("label.mp3", build.mp3(b"TXXX", tag), (DECLARED,)),
         Example("label.flac", build.flac(f"AIGC={label()}"), (DECLARED,)),
         Example("label.ogg", build.ogg(f"AIGC={label()}"), (DECLARED,)),
@@ -92,6 +100,8 @@ def _labels_elsewhere() -> tuple[Example, ...]:
 
 
 def _generators() -> tuple[Example, ...]:
+    swarm = json.dumps({"sui_image_params": {"model": "a", "seed": 1, "steps": 20, "prompt": "a hill"}})
+    fooocus = (build.png_text("fooocus_scheme", "fooocus"), build.png_text("parameters", '{"steps": 30, "seed": 1}'))
     signature = build.exif(ImageDescription="Signature: " + "QUJD" * 20, Artist=ARTIST)
     invoke = json.dumps({"generation_mode": "sdxl_txt2img", "app_version": "4.2.7"})
     novel = (build.png_text("Software", "NovelAI"), build.png_text("Comment", '{"steps": 28, "sampler": "k_euler"}'))
@@ -99,6 +109,9 @@ def _generators() -> tuple[Example, ...]:
         Example("settings.png", build.png(build.png_text("parameters", SETTINGS)), (GENERATOR,)),
         Example("settings.jpg", build.jpeg(build.exif_segment(build.exif(UserComment=SETTINGS))), (GENERATOR,)),
         Example("graph.png", build.png(build.png_text("prompt", GRAPH)), (GENERATOR,)),
+        Example("graph.webp", build.webp((b"EXIF", build.exif(Make=f"prompt:{GRAPH}"))), (GENERATOR,)),
+        Example("swarm.png", build.png(build.png_text("parameters", swarm)), (GENERATOR,)),
+        Example("fooocus.png", build.png(*fooocus), (GENERATOR,)),
         Example("invoke.png", build.png(build.png_text("invokeai_metadata", invoke)), (GENERATOR,)),
         Example("novel.png", build.png(*novel), (GENERATOR,)),
         Example(
@@ -121,6 +134,7 @@ def _near_misses() -> tuple[Example, ...]:
         Example("article.png", build.png(build.png_text("Comment", ARTICLE)), ()),
         Example("article.txt", ARTICLE.encode(), ()),
         Example("camera-settings.png", build.png(build.png_text("parameters", "exposure 1/250, f/8, ISO 100")), ()),
+        Example("resize.webp", build.webp((b"EXIF", build.exif(Make=f"prompt:{RESIZE}"))), ()),
         Example("resize.png", build.png(build.png_text("prompt", RESIZE)), ()),
         Example("artist-alone.jpg", build.jpeg(build.exif_segment(build.exif(Artist=ARTIST))), ()),
         Example("label-quoted.png", build.png(build.png_text("Description", label(wrapped=True))), ()),
@@ -146,8 +160,17 @@ def _document(value: str) -> bytes:
         'xmlns:vt="http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes">'
         f'<property name="AIGC"><vt:lpwstr>{escaped}</vt:lpwstr></property></Properties>'
     )
+    space = "http://schemas.openxmlformats.org/package/2006/"
+    types = f'<Types xmlns="{space}content-types"><Override PartName="/docProps/custom.xml" ContentType="a/b"/></Types>'
+    relation = '<Relationship Id="rId1" Type="custom-properties" Target="docProps/custom.xml"/>'
+    relations = f'<Relationships xmlns="{space}relationships">{relation}</Relationships>'
+    parts = (("[Content_Types].xml", types), ("_rels/.rels", relations), ("docProps/custom.xml", properties))
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as package:
-        for name, part in (("[Content_Types].xml", "<Types/>"), ("docProps/custom.xml", properties)):
+        for name, part in parts:
             package.writestr(zipfile.ZipInfo(name), part)
     return content.getvalue()
+
+
+def _sized(text: str) -> bytes:
+    return len(text).to_bytes(4, "little") + text.encode()

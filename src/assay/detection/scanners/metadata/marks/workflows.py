@@ -1,4 +1,4 @@
-"""Generators whose mark is a JSON record of the work: ComfyUI, InvokeAI, NovelAI. It never keeps a prompt."""
+"""Generators whose mark is a JSON record of the work, such as ComfyUI's and InvokeAI's. It never keeps a prompt."""
 
 from __future__ import annotations
 
@@ -24,6 +24,9 @@ def find_workflows(fields: Mapping[tuple[str, str], Sequence[str]]) -> Iterator[
     if any(_SAMPLES.search(kind) for kind in kinds):
         painted = any(_PAINTS_OVER.search(kind) for kind in kinds)
         yield "ComfyUI", Claim.ALTERED if painted else Claim.GENERATED, "png-text"
+    yield from _in_exif(fields)
+    yield from _swarm(fields)
+    yield from _fooocus(fields)
     yield from _invoke(fields)
     yield from _novel(fields)
 
@@ -53,6 +56,35 @@ def _node_kinds(text: str) -> Iterator[str]:
     for node in graph.values():
         if isinstance(node, dict) and isinstance(node.get("class_type"), str) and "inputs" in node:
             yield node["class_type"]
+
+
+def _in_exif(fields: Mapping[tuple[str, str], Sequence[str]]) -> Iterator[Finding]:
+    """ComfyUI's graphs in WebP and AVIF, where it has only a camera's fields: `Make` and those beside it."""
+    texts = [
+        text for key in ("Make", "Model", "HostComputer", "ImageDescription") for text in fields.get(("exif", key), ())
+    ]
+    graphs = [text.partition(":")[2] for text in texts if text.partition(":")[0].lower() in ("prompt", "workflow")]
+    kinds = [kind for graph in graphs for kind in _node_kinds(graph.strip("\x00"))]
+    if any(_SAMPLES.search(kind) for kind in kinds):
+        painted = any(_PAINTS_OVER.search(kind) for kind in kinds)
+        yield "ComfyUI", Claim.ALTERED if painted else Claim.GENERATED, "exif"
+
+
+def _swarm(fields: Mapping[tuple[str, str], Sequence[str]]) -> Iterator[Finding]:
+    for place in (("png-text", "parameters"), ("exif", "UserComment")):
+        for text in fields.get(place, ()):
+            record = _parsed(text).get("sui_image_params")
+            if isinstance(record, dict) and "steps" in record and record.keys() & {"model", "seed", "cfgscale"}:
+                yield "SwarmUI", Claim.ALTERED if "initimage" in record else Claim.GENERATED, place[0]
+
+
+def _fooocus(fields: Mapping[tuple[str, str], Sequence[str]]) -> Iterator[Finding]:
+    if not {"fooocus", "a1111"} & {text.strip() for text in fields.get(("png-text", "fooocus_scheme"), ())}:
+        return
+    for text in fields.get(("png-text", "parameters"), ()):
+        record = _parsed(text)
+        if "steps" in record and record.keys() & {"base_model", "sampler", "seed"}:
+            yield "Fooocus", Claim.GENERATED, "png-text"
 
 
 def _invoke(fields: Mapping[tuple[str, str], Sequence[str]]) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from assay.detection.scanners.metadata.readers.document.pdf import pdf_fields
 from assay.detection.scanners.metadata.readers.picture.gif import gif_fields
 from assay.detection.scanners.metadata.readers.picture.heif import heif_fields
 from assay.detection.scanners.metadata.readers.picture.jpeg import jpeg_fields
+from assay.detection.scanners.metadata.readers.picture.jxl import jxl_fields
 from assay.detection.scanners.metadata.readers.picture.png import png_fields
 from assay.detection.scanners.metadata.readers.picture.svg import svg_fields
 from assay.detection.scanners.metadata.readers.picture.tiff import tiff_fields
@@ -28,6 +29,7 @@ READERS: dict[str, Callable[[Source], Iterator[Field]]] = {
     "tiff": tiff_fields,
     "svg": svg_fields,
     "heif": heif_fields,
+    "jxl": jxl_fields,
     "webp": riff_fields,
     "wav": riff_fields,
     "avi": riff_fields,

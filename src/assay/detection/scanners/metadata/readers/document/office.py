@@ -39,6 +39,7 @@ def _custom_properties(source: Source) -> bytes | None:
         raise Exhausted("package bytes")
     try:
         with zipfile.ZipFile(io.BytesIO(source.read(0, source.size))) as package:
+            source.met("part", len(package.NameToInfo))
             if _PART not in package.NameToInfo:
                 return None
             with package.open(_PART) as stream:

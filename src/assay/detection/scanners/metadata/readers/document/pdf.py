@@ -35,6 +35,7 @@ def pdf_fields(source: Source) -> Iterator[Field]:
     # A later definition of an object replaces the earlier ones, which is how documents are edited.
     objects = {int(match[1]): match.end() for match in _OBJECT.finditer(content)}
     catalog = _catalog(source, content, objects, int(roots[-1][0]))
+    source.met("object", len(objects))
     link = _METADATA.search(catalog)
     if link:
         start = objects.get(int(link[1]))

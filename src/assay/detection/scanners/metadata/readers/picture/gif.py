@@ -8,6 +8,7 @@ from assay.detection.scanners.metadata.bounded import MAXIMUM_VALUE, Field, Malf
 from assay.detection.scanners.metadata.readers.shared.xmp import xmp_fields
 
 _MAGIC_TRAILER = 257
+_EXTENSIONS = {0xF9: "control", 0xFE: "comment", 0xFF: "application", 0x01: "plain text"}
 WINDOW = 64 * 1024
 
 
@@ -20,10 +21,12 @@ def gif_fields(source: Source) -> Iterator[Field]:
         if introducer == 0x3B:
             return
         if introducer == 0x2C:
+            source.met("picture")
             at += 11 + _table_size(source.read(at + 9, 1)[0])
             at, _ = _sub_blocks(source, at, keep=False)
         elif introducer == 0x21:
             label = source.read(at + 1, 1)[0]
+            source.met(_EXTENSIONS.get(label, f"extension {label:02X}"))
             if label == 0xFF and source.read(at + 2, 12) == b"\x0bXMP DataXMP":
                 at, packet = _xmp(source, at + 14)
                 yield from source.tolerate(xmp_fields(packet))

@@ -17,6 +17,7 @@ PHOTOSHOP_HEAD = b"Photoshop 3.0\x00"
 SCAN_BLOCK = 256 * 1024
 
 _START_OF_SCAN, _END_OF_IMAGE, _COMMENT = 0xDA, 0xD9, 0xFE
+_NAMES = {0xDA: "scan", 0xFE: "comment", 0xDB: "quantisation", 0xC4: "Huffman table", 0xC0: "frame", 0xC2: "frame"}
 _WITHOUT_LENGTH = frozenset({0x01, *range(0xD0, 0xD9)})
 # Within a scan, 0xFF is data when 0x00 follows, a restart when D0 to D7 follow, and filler when 0xFF follows.
 _MARKER_IN_SCAN = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
@@ -38,6 +39,7 @@ def jpeg_fields(source: Source) -> Iterator[Field]:
         if marker in _WITHOUT_LENGTH:
             at += 2
             continue
+        source.met(_marker_name(marker))
         length = int.from_bytes(source.read(at + 2, 2), "big")
         if length < 2:
             raise Malformed(f"a segment at byte {at} has no length")
@@ -48,6 +50,12 @@ def jpeg_fields(source: Source) -> Iterator[Field]:
             at = _after_scan(source, at)
     for parts in extensions.values():
         yield from source.tolerate(xmp_fields(b"".join(parts[offset] for offset in sorted(parts))))
+
+
+def _marker_name(marker: int) -> str:
+    if 0xE0 <= marker <= 0xEF:
+        return f"APP{marker - 0xE0}"
+    return _NAMES.get(marker, f"{marker:02X}")
 
 
 def _after_scan(source: Source, at: int) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from assay.detection.scanners.metadata.bounded import Exhausted, Field, Malformed, Source, inflate, text_of
+from assay.detection.scanners.metadata.bounded import Exhausted, Field, Malformed, Source, inflate, name_of, text_of
 from assay.detection.scanners.metadata.readers.shared.exif import exif_fields
 from assay.detection.scanners.metadata.readers.shared.iim import resource_fields
 from assay.detection.scanners.metadata.readers.shared.xmp import xmp_fields
@@ -20,6 +20,7 @@ def png_fields(source: Source) -> Iterator[Field]:
     while True:
         head = source.read(at, 8)
         length, kind = int.from_bytes(head[:4], "big"), head[4:]
+        source.met(name_of(kind))
         if at + 12 + length > source.size:
             raise Malformed(f"a chunk at byte {at} reaches past the end")
         if kind in (b"tEXt", b"zTXt", b"iTXt"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from assay.detection.scanners.metadata.bounded import Malformed, Source
+from assay.detection.scanners.metadata.bounded import Malformed, Source, name_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,5 +32,6 @@ def boxes(source: Source, start: int, end: int) -> Iterator[Box]:
             return
         if at + length > end or content > at + length:
             raise Malformed(f"a box at byte {at} reaches past its parent")
+        source.met(name_of(kind))
         yield Box(kind, content, at + length)
         at += length

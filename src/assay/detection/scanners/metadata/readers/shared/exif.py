@@ -46,6 +46,7 @@ class _Directories:
             if offset == 0 or offset in seen:
                 continue
             seen.add(offset)
+            self._source.met("directory")
             if len(seen) > MAXIMUM_DIRECTORIES:
                 raise Malformed("an EXIF block has too many directories")
             for tag, kind, count, at in self._entries(offset, waiting):

@@ -21,6 +21,7 @@ def flv_fields(source: Source) -> Iterator[Field]:
             return
         head = source.read(at, 11)
         length = int.from_bytes(head[1:4], "big")
+        source.met({8: "sound", 9: "picture", _SCRIPT: "script"}.get(head[0] & 0x1F, "tag"))
         if head[0] & 0x1F == _SCRIPT:
             yield from source.tolerate(_script(source, source.value(at + 11, length)))
         at += 11 + length + 4

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from assay.detection.scanners.metadata.bounded import Field, Malformed, Source, inflate
+from assay.detection.scanners.metadata.bounded import Field, Malformed, Source, inflate, name_of
+from assay.detection.scanners.metadata.readers.shared.xmp import xmp_fields
+from assay.detection.scanners.metadata.readers.sound.vorbis import flac_fields
 
 _ENCODINGS = {0: "latin-1", 1: "utf-16", 2: "utf-16-be", 3: "utf-8"}
 _DESCRIBED = {"TXXX": "TXXX", "TXX": "TXXX", "COMM": "COMM", "COM": "COMM", "WXXX": "WXXX"}
 _PLAIN = {"TENC": "TENC", "TEN": "TENC", "TSSE": "TSSE", "TSS": "TSSE", "TCOP": "TCOP", "TCR": "TCOP"}
+_PRIVATE = frozenset({"PRIV", "PRI"})
+_OWNER = b"XMP\x00"
 
 
 def mp3_fields(source: Source) -> Iterator[Field]:
     """The tag before the sound; a file without one has no field."""
-    if source.size >= 10 and source.read(0, 3) == b"ID3":
-        yield from id3_fields(source)
+    if source.size < 10 or source.read(0, 3) != b"ID3":
+        return
+    yield from id3_fields(source)
+    behind = 10 + _syncsafe(source.read(6, 4))
+    if behind + 4 <= source.size and source.read(behind, 4) == b"fLaC":
+        # Some programs put this tag before a FLAC stream, whose own comments count as well.
+        yield from flac_fields(source, behind)
 
 
 def id3_fields(source: Source) -> Iterator[Field]:
@@ -51,9 +60,19 @@ def _frames(source: Source, at: int, end: int, version: int) -> Iterator[Field]:
         if at + head + length > end:
             raise Malformed("a frame reaches past its ID3 tag")
         key = name.decode("latin-1")
-        if key in _PLAIN or key in _DESCRIBED:
+        source.met(name_of(name))
+        if key in _PRIVATE:
+            yield from source.tolerate(_packet(source, at + head, length, version, flags))
+        elif key in _PLAIN or key in _DESCRIBED:
             yield from source.tolerate(_frame(key, source, at + head, length, version, flags))
         at += head + length
+
+
+def _packet(source: Source, at: int, length: int, version: int, flags: int) -> Iterator[Field]:
+    """An XMP packet in a private frame, which names its owner first."""
+    if length >= len(_OWNER) and source.read(at, len(_OWNER)) == _OWNER:
+        content = source.value(at, length)
+        yield from xmp_fields(_unwrapped(content, version, flags).removeprefix(_OWNER))
 
 
 def _unwrapped(content: bytes, version: int, flags: int) -> bytes:

@@ -10,6 +10,11 @@ from assay.detection.scanners.metadata.bounded import Field, Malformed, Source, 
 MAXIMUM_DEPTH = 8
 _SEGMENT, _TAGS, _TAG, _SIMPLE_TAG = 0x18538067, 0x1254C367, 0x7373, 0x67C8
 _NAME, _TEXT, _CLUSTER = 0x45A3, 0x4487, 0x1F43B675
+_NAMES = {
+    0x1A45DFA3: "EBML", _SEGMENT: "segment", 0x114D9B74: "seek head", 0x1549A966: "info", 0x1654AE6B: "tracks",
+    0x1C53BB6B: "cues", _CLUSTER: "cluster", _TAGS: "tags", _TAG: "tag", _SIMPLE_TAG: "simple tag", 0xEC: "void",
+    0x1941A469: "attachments", 0x1043A770: "chapters", _NAME: "tag name", _TEXT: "tag text", 0x63C0: "targets",
+}  # fmt: skip
 _PARENTS = frozenset({_SEGMENT, _TAGS, _TAG})
 
 
@@ -63,6 +68,7 @@ def _elements(source: Source, start: int, end: int) -> Iterator[_Element]:
                 source.note("a live recording's tags behind its first cluster were not read")
                 return
             length = end - content
+        source.met(_NAMES.get(identifier, f"{identifier:X}"))
         if content + length > end:
             raise Malformed(f"an element at byte {at} reaches past its parent")
         yield _Element(identifier, content, content + length)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from assay.detection.scanners.metadata.bounded import Field, Malformed, Source, text_of
+from assay.detection.scanners.metadata.bounded import Field, Malformed, Source, name_of, text_of
 from assay.detection.scanners.metadata.readers.shared.exif import exif_fields
 from assay.detection.scanners.metadata.readers.shared.xmp import xmp_fields
 from assay.detection.scanners.metadata.readers.sound.id3 import id3_fields
@@ -28,6 +28,7 @@ def _level(source: Source, start: int, end: int, form: bytes, depth: int) -> Ite
     while at + 8 <= end:
         head = source.read(at, 8)
         kind, length = head[:4], int.from_bytes(head[4:], "little")
+        source.met(name_of(kind))
         if kind == b"data" and length == 0xFFFFFFFF:
             # RF64 keeps the true length elsewhere, and nothing but samples follows in practice.
             source.note("the chunks behind a 64-bit data chunk were not read")

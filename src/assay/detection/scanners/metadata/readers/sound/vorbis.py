@@ -8,17 +8,19 @@ from assay.detection.scanners.metadata.bounded import MAXIMUM_FIELDS, MAXIMUM_PA
 
 MAXIMUM_PAGES = 512
 _COMMENT_BLOCK = 4
+_BLOCKS = {0: "stream", 1: "padding", 2: "application", 3: "seek table", 4: "comments", 5: "cue sheet", 6: "picture"}
 _PACKETS = ((b"\x03vorbis", 7), (b"OpusTags", 8), (b"\x7fFLAC", -1), (b"\x81theora", 7))
 
 
-def flac_fields(source: Source) -> Iterator[Field]:
+def flac_fields(source: Source, start: int = 0) -> Iterator[Field]:
     """Walks the metadata blocks to the last one."""
-    at, last = 4, False
+    at, last = start + 4, False
     while not last:
         head = source.read(at, 4)
         last, length = bool(head[0] & 0x80), int.from_bytes(head[1:], "big")
         if at + 4 + length > source.size:
             raise Malformed(f"a block at byte {at} reaches past the end")
+        source.met(_BLOCKS.get(head[0] & 0x7F, "block"))
         if head[0] & 0x7F == _COMMENT_BLOCK:
             yield from source.tolerate(_comments(source, source.value(at + 4, length)))
         at += 4 + length
@@ -32,6 +34,7 @@ def ogg_fields(source: Source) -> Iterator[Field]:
         head = source.read(at, 27)
         if head[:4] != b"OggS":
             raise Malformed(f"no page stands at byte {at}")
+        source.met("page")
         lacing = source.read(at + 27, head[26])
         stream, body = int.from_bytes(head[14:18], "little"), at + 27 + head[26]
         for length, ends in _packets(lacing):

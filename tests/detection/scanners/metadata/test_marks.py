@@ -7,12 +7,12 @@ import json
 import pytest
 
 from assay.detection.evidence import Claim, Evidence
+from assay.detection.labels.implicit import parse_label
 from assay.detection.media import Media
 from assay.detection.scanner import ScanFailed, Settings
 from assay.detection.scanners.declared.declaration import Malformed, check_declaration, parse_declaration
 from assay.detection.scanners.metadata.examples import build
 from assay.detection.scanners.metadata.examples.cases import ARTIST, CODES, IPTC, SETTINGS, label
-from assay.detection.scanners.metadata.marks.label_cn import parse_label
 from assay.detection.scanners.metadata.scanner import build as build_scanner
 from assay.detection.scanners.source_types import claim_of
 
