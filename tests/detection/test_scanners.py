@@ -10,8 +10,11 @@ import pytest
 from assay.detection.evidence import Claim, Evidence, Integrity, Kind, Tier
 from assay.detection.media import Media
 from assay.detection.registry import UnknownScanner, load_scanner, load_scanners, scanner_names
-from assay.detection.scanner import Example, Scanner, Settings, verify
+from assay.detection.scanner import Example, Scanner, Settings, State, readiness_of, verify
 from tests.detection.fakes import CARD, Fake
+
+# Readers of marks that only another maker's model, or the operator's secret keys, can make.
+BORROWED = {"audioseal", "perth", "synthid_text", "trustmark"}
 
 
 @pytest.fixture(params=scanner_names())
@@ -32,11 +35,19 @@ def test_our_own_scanners_come_through_the_same_door_as_anybody_elses() -> None:
 
 
 def test_it_does_what_its_examples_say(scanner: Scanner) -> None:
+    readiness = readiness_of(scanner)
+    if readiness.state is not State.READY:
+        assert verify(scanner) == [f"{scanner.name}: it cannot be tried: {readiness.words}"]
+        pytest.skip(readiness.words)
     assert verify(scanner) == []
 
 
 def test_it_has_an_example_that_is_found_and_a_near_miss(scanner: Scanner) -> None:
     examples = scanner.examples()
+    if not examples:
+        # What another maker's model or the operator's keys must mark cannot be brought along.
+        assert scanner.name in BORROWED
+        return
     assert any(example.expected for example in examples)
     assert any(not example.expected and example.fault is None for example in examples)
     assert sum(len(example.content) for example in examples) < 1_000_000
@@ -89,5 +100,5 @@ def test_verify_tells_what_is_missing_and_what_is_too_much() -> None:
 
 
 def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
-    with pytest.raises(UnknownScanner, match="installed: c2pa, declared, metadata"):
+    with pytest.raises(UnknownScanner, match=r"installed: .*c2pa, declared, .*metadata"):
         load_scanner("c2p", Settings())
