@@ -19,6 +19,8 @@ help: ## List the targets
 demo: $(RUN_STAMP) ## Make some fifty media files, scan and decide them, prove, compare and rehearse policies; pages in demo/
 	@echo "demo: making media files, scanning them, deciding them for every market"
 	@$(VENV)/bin/assay demo
+	@echo "demo: looking into one file whose original was changed and then signed anew"
+	@$(VENV)/bin/assay inspect demo/media/hills-laundered.jpg --trust demo/trust --html demo/inspection.html | (head -n 5; tail -n 1)
 	@echo "demo: proving the starter pack, for every item there can be"
 	@$(VENV)/bin/assay prove packs/starter --html demo/proof.html | tail -n 2
 	@echo "demo: comparing two editions of a policy, decision by decision"

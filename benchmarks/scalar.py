@@ -57,7 +57,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
 def _engines(*, quick: bool) -> list[Bar]:
     from assay.engine.kernel.instants import parse_instant
     from assay.engine.program.core import atoms_of
-    from benchmarks.engines import Sample, compare, show, unknown_share
+    from benchmarks.deciding.engines import Sample, compare, show, unknown_share
     from benchmarks.generated import LEAST_MISSING, MOST_MISSING, make_items, make_pack
     from benchmarks.ours import Ours
 

@@ -8,7 +8,7 @@ import traceback
 
 import typer
 
-from assay.interfaces.cli.evidence import credential, label, trust
+from assay.interfaces.cli.evidence import credential, inspect, label, scanners, trust
 from assay.interfaces.cli.items import ask, decide, demo, replay, scan
 from assay.interfaces.cli.policy import check, explain, fmt, test, tree
 from assay.interfaces.cli.proving import bundle, ci, diff, gap, prove
@@ -39,6 +39,8 @@ app.command("compile")(compiling.compile_pack)
 app.command("ask")(ask.ask)
 app.command("tree")(tree.tree)
 app.command("scan")(scan.scan)
+app.command("scanners")(scanners.scanners)
+app.command("inspect")(inspect.inspect)
 app.add_typer(trust.trust, name="trust")
 app.add_typer(credential.credential, name="credential")
 app.add_typer(label.label, name="label")
