@@ -179,6 +179,8 @@ def test_signals_that_a_model_may_give_are_named() -> None:
 
 
 def test_what_nobody_models_always_applies() -> None:
-    found = {one.slug: one.applies for one in pitfalls(evidence())}
+    other = lower_pack(a_pack(a_rule("p/b", "disclosed"), vocabulary=PACK.vocabulary))
+    found = {one.slug: one.applies for one in pitfalls(evidence(programs=(lower_pack(PACK), other)))}
     assert (found["behaviour"], found["own-measure"], found["recommender"]) == (True, True, True)
+    assert of("own-measure", evidence()).applies is False
     assert of("recommender", evidence(history=replace(FACTS, has_views=False))).applies is False

@@ -101,6 +101,21 @@ def test_no_file_and_no_file_in_a_folder_are_faults(tmp_path: Path) -> None:
     assert faults_of(tmp_path) == ["empty-folder"]
 
 
+def test_hidden_files_of_a_folder_are_no_part_of_it(tmp_path: Path) -> None:
+    write(tmp_path / "a.parquet", a_batch())
+    for name in ("._a.parquet", "_temporary.parquet"):
+        (tmp_path / name).write_bytes(b"of a file system")
+    found = open_history(tmp_path)
+    assert not isinstance(found, list) and [Path(file).name for file in found.files] == ["a.parquet"]
+
+
+def test_files_in_folders_below_are_named_and_not_left_out_silently(tmp_path: Path) -> None:
+    write(tmp_path / "a.parquet", a_batch())
+    (tmp_path / "day=2026-10-01").mkdir()
+    write(tmp_path / "day=2026-10-01" / "b.parquet", a_batch())
+    assert faults_of(tmp_path) == ["nested-folder"]
+
+
 def test_every_bad_file_of_a_folder_is_named(tmp_path: Path) -> None:
     for name in ("a", "c"):
         (tmp_path / f"{name}.parquet").write_bytes(b"")

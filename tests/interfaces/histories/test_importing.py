@@ -128,6 +128,8 @@ def test_signals_may_stand_in_an_object_of_their_own_as_in_item_records(tmp_path
         ({"probability": 1.01}, "bad-probability", "probability"),
         ({"probability": "often"}, "bad-probability", "probability"),
         ({"probability": True}, "bad-probability", "probability"),
+        ({"probability": 1e-300}, "bad-probability", "probability"),
+        ({"views:DE": 2**53}, "bad-views", "views:DE"),
         ({"views:DE": -1}, "bad-views", "views:DE"),
         ({"views:DE": 1.5}, "bad-views", "views:DE"),
         ({"views:XX": 1}, "unknown-market", "views:"),

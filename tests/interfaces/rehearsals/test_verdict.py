@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assay.engine.backtest.figures import Estimate
+from assay.engine.backtest.figures import Bounds, Estimate
 from assay.engine.backtest.rehearsal import Rehearsal
 from assay.interfaces.rehearsals.verdict import NOTHING, verdict_of
 from tests.interfaces.rehearsals.made import around, exactly, made
@@ -32,8 +32,22 @@ def test_a_history_that_was_counted_in_full_has_no_interval() -> None:
     )
 
 
+def with_change(found: Rehearsal, least: float, most: float) -> Rehearsal:
+    change = Bounds(exactly(least), exactly(most))
+    measures = tuple(replace(one, change=change) for one in found.comparison.measures)
+    return replace(found, comparison=replace(found.comparison, measures=measures))
+
+
 def test_nothing_that_changes_is_said_to_be_nothing() -> None:
-    assert verdict_of(with_changed(made(), exactly(0.0))) == "No decision changes."
+    assert verdict_of(with_change(with_changed(made(), exactly(0.0)), 0, 0)) == "No decision changes."
+
+
+def test_what_is_missing_is_not_said_to_change_nothing() -> None:
+    found = with_change(with_changed(made(), exactly(0.0)), -30, 8_000)
+    assert verdict_of(found) == (
+        "No decision changes by what is known. Signals are missing: with them, “Removed” may change by at least −30, "
+        "at most +8,000 decisions."
+    )
 
 
 def test_a_sample_without_a_change_does_not_say_that_nothing_changes() -> None:

@@ -9,6 +9,8 @@ from assay.engine.backtest.figures import Bounds, Estimate
 from assay.engine.backtest.replay.treatment import Lane, Treatment
 
 EVERYWHERE = "every market"
+# Reasons for which something in a row is left out, and not the row.
+ROW_STAYS = frozenset(("unknown-label", "bad-label", "left-unknown"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,10 +226,10 @@ class Pitfall:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Rows that were left out, or columns that were, for one reason.
+    """Rows that were left out, or columns or something in rows that was, for one reason.
 
     column  the column it is about, or nothing
-    rows    how many rows; 0 where a column as a whole is meant
+    rows    how many rows it is about; 0 where a column as a whole is meant
     first   the first such row as `file:row`, rows counted from 1
     """
 
@@ -237,6 +239,11 @@ class Refusal:
     rows: int
     first: str
     hint: str = ""
+
+    @property
+    def rows_stay(self) -> bool:
+        """Whether the rows were decided all the same."""
+        return self.slug in ROW_STAYS
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,11 +97,23 @@ class History:
         return next(iter(digests.values())) if len(digests) == 1 else sha256_of(canonical_json(digests))
 
 
+def _files(path: Path) -> list[Path] | Fault:
+    """The file, or a folder's files in the order of their names; those that are hidden are the file system's own."""
+    if not path.is_dir():
+        return [path]
+    files = sorted(file for file in path.glob("*.parquet") if not file.name.startswith((".", "_")))
+    below = next((file for file in path.glob("*/**/*.parquet") if not file.name.startswith((".", "_"))), None)
+    if below is not None:
+        words = f"`{below.relative_to(path)}` lies in a folder below `{path}`; a history's files lie side by side"
+        return Fault("nested-folder", words)
+    return files or Fault("empty-folder", f"the folder `{path}` has no file that ends in `.parquet`")
+
+
 def open_history(path: Path) -> History | list[Fault]:
     """A history in a file or a folder, or everything that is wrong with its files."""
-    files = sorted(path.glob("*.parquet")) if path.is_dir() else [path]
-    if not files:
-        return [Fault("empty-folder", f"the folder `{path}` has no file that ends in `.parquet`")]
+    files = _files(path)
+    if isinstance(files, Fault):
+        return [files]
     found = [_footer(file) for file in files]
     faults = [footer for footer in found if isinstance(footer, Fault)]
     if faults:

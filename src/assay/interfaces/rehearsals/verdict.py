@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assay.engine.backtest.rehearsal import EVERYWHERE, Matrix, MeasureLine, Rehearsal
-from assay.interfaces.rehearsals.figures import Kind, Said, said
+from assay.interfaces.rehearsals.figures import Kind, Said, said, said_bounds
 
 NOTHING = "There was nothing to decide: the history has no row that could be read."
 
@@ -17,7 +17,7 @@ def verdict_of(rehearsal: Rehearsal) -> str:
     if not changed.known:
         return "How many decisions change cannot be told: too few rows stand behind the figure."
     if not whole.changed.value and not changed.interval:
-        return "No decision changes."
+        return _nothing_known(rehearsal)
     first = f"{changed.value} of decisions change{_between(changed)}"
     told = strongest_of(rehearsal)
     return f"{first}; {_told(told)}." if told is not None else f"{first}."
@@ -43,6 +43,23 @@ def strongest_of(rehearsal: Rehearsal) -> MeasureLine | None:
         if line is not None and (line.gained.value or line.lost.value):
             return line
     return None
+
+
+def _nothing_known(rehearsal: Rehearsal) -> str:
+    """No decision is known to change; where a signal is missing, how many may, by the measure that may most."""
+    whole = [line for line in rehearsal.comparison.measures if is_whole(line)]
+    line = max(whole, key=_leeway, default=None)
+    if line is None or not _leeway(line):
+        return "No decision changes."
+    change = said_bounds(line.change, signed=True)
+    return (
+        f"No decision changes by what is known. Signals are missing: with them, “{line.title}” may change by {change} "
+        "decisions."
+    )
+
+
+def _leeway(line: MeasureLine) -> float:
+    return max(abs(bound.value or 0.0) for bound in (line.change.least, line.change.most))
 
 
 def _told(line: MeasureLine) -> str:

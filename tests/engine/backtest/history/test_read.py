@@ -111,6 +111,7 @@ def test_null_nan_and_the_empty_word_are_one_thing(name: str, given: Any, unknow
         ({"probability": [0.0, 0.5, 1.0]}, ("bad-probability", "probability", 1, "h.parquet:1"), 2),
         ({"probability": [-0.1, 1.5, 1.0]}, ("bad-probability", "probability", 2, "h.parquet:1"), 1),
         ({"probability": [0.5, NAN, float("inf")]}, ("bad-probability", "probability", 2, "h.parquet:2"), 1),
+        ({"probability": [0.5, 1e-300, 1e-9]}, ("bad-probability", "probability", 1, "h.parquet:2"), 2),
         ({"hour": [0, 24, 23]}, ("bad-hour", "hour", 1, "h.parquet:2"), 2),
         ({"hour": [0, None, -1]}, ("bad-hour", "hour", 1, "h.parquet:3"), 2),
         ({"subject": ["item", None, "post"]}, ("bad-subject", "subject", 1, "h.parquet:3"), 2),
@@ -131,7 +132,7 @@ def test_a_wrong_value_costs_its_row_which_is_named_and_counted(
     assert (0 if block is None else block.rows) == left == 3 - found.rows
 
 
-@pytest.mark.parametrize("wrong", [-1, 2**60])
+@pytest.mark.parametrize("wrong", [-1, 2**53, 2**60])
 def test_views_that_nobody_can_count_cost_their_row(wrong: int) -> None:
     block, found = read(a_batch({"views:DE": [1, wrong, None]}), markets=("DE",))
     assert reasons(found) == [("bad-views", "views:DE", 1, "h.parquet:2")] and kept(block) == ["i0", "i2"]

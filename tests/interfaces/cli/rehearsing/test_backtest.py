@@ -10,17 +10,21 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
+from assay.engine.backtest.rehearsal import Refusal
+from assay.interfaces.cli.rehearsing.shown import print_rehearsal
 from assay.interfaces.histories.synth.make import synthesise
 from assay.interfaces.histories.synth.recipe import Recipe
 from assay.interfaces.packs import load_pack
 from tests.conftest import ROOT
 from tests.interfaces import small
+from tests.interfaces.rehearsals.made import made
 from tests.interfaces.running import Run, assay
 
 STRICTER = {
@@ -91,6 +95,15 @@ def test_the_report_is_written_and_names_the_command_that_makes_it() -> None:
     assert [path.name for path in Path("out").iterdir()] == ["report.html"]
 
 
+def test_rows_of_which_a_label_is_left_out_are_not_said_to_be_left_out(capsys: pytest.CaptureFixture[str]) -> None:
+    wrong = Refusal("unknown-label", "the label is left out, the row stays", "labels", 438, "h.parquet:8")
+    lost = Refusal("bad-views", "`-1` is no number of views", "views:DE", 3, "h.parquet:2")
+    print_rehearsal(replace(made(), refusals=(wrong, lost)))
+    told = capsys.readouterr().out
+    assert "438 rows left out" not in told and "in 438 rows: the label is left out, the row stays" in told
+    assert "3 rows left out: `-1` is no number of views" in told
+
+
 def test_only_the_days_and_markets_that_were_asked_for() -> None:
     found: Any = json.loads(backtest("--json", "--since", "2026-10-08", "--until", "2026-10-14", "--markets", "BR").out)
     assert found["history"]["first_day"] == "2026-10-08"
@@ -110,6 +123,8 @@ def test_totals_known_from_elsewhere_give_a_reweighted_share() -> None:
     run = backtest("--json", "--totals", "totals.yaml")
     assert run.code == 0, run.err
     assert "post_stratified" in json.loads(run.out)["comparison"]
+    told = " ".join(backtest("--totals", "totals.yaml").out.split())
+    assert "Reweighted to totals known from elsewhere, " in told and "of decisions change" in told
 
 
 @pytest.mark.parametrize(

@@ -91,9 +91,9 @@ def test_the_report_stands_alone_and_every_link_arrives(tmp_path: Path) -> None:
         assert run.out.splitlines()[0].partition(";")[0] in " ".join(text.split())
 
 
-def test_a_period_without_rows_is_said_and_nothing_is_told() -> None:
+def test_a_period_without_rows_is_said_and_is_no_all_clear() -> None:
     run = drift("one.parquet", "--before", BEFORE, "--after", "2027-01-01..2027-01-02")
-    assert run.code == 0
+    assert run.code == 1
     assert run.out.startswith("Nothing can be said: 2027-01-01..2027-01-02 has no row.")
 
 

@@ -15,7 +15,9 @@ from assay.engine.backtest.history.needs import FIRST_DAY, LAST_DAY
 from assay.engine.language.pack.vocabulary import SUBJECTS
 from assay.engine.program.columnar.table.columns import Coded, Dictionary
 
-_MOST_VIEWS = 2**53
+# Beyond these somebody mixed up columns; and sums of squares would leave the numbers that hold them exactly.
+MOST_VIEWS = 10**11
+LEAST_PROBABILITY = 1e-9
 _NO_DAY = np.iinfo(np.int32).min
 _PER_DAY = {"s": 86_400, "ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
 _SUBJECTS = Dictionary(SUBJECTS)
@@ -67,7 +69,7 @@ def days(column: Any) -> tuple[NDArray[np.int32], list[Wrong]]:
 def probabilities(column: Any) -> tuple[NDArray[np.float64], list[Wrong]]:
     """Probabilities with which rows were drawn."""
     given, known = _numbers(column, pa.float64())
-    bad = ~((given > 0.0) & (given <= 1.0))
+    bad = ~((given >= LEAST_PROBABILITY) & (given <= 1.0))
     if known is None and not bad.any():
         return given, []
     wrong = []
@@ -77,7 +79,7 @@ def probabilities(column: Any) -> tuple[NDArray[np.float64], list[Wrong]]:
     if bad.any():
 
         def words(row: int) -> str:
-            return f"`{given[row]:g}` is no probability of being drawn: it is above 0 and at most 1"
+            return f"`{given[row]:g}` is no probability of being drawn: it is at least 1e-9 and at most 1"
 
         wrong.append(Wrong("bad-probability", "probability", bad, words))
     return given, wrong
@@ -120,7 +122,7 @@ def views(column: Any, name: str) -> tuple[NDArray[np.int64], list[Wrong]]:
     """Views in a market, -1 where unknown."""
     counts, known = _numbers(column, pa.int64())
     if known is None:
-        bad = None if not counts.size or (counts.min() >= 0 and counts.max() <= _MOST_VIEWS) else _outside(counts)
+        bad = None if not counts.size or (counts.min() >= 0 and counts.max() <= MOST_VIEWS) else _outside(counts)
     else:
         bad = _outside(counts) & known
         counts = np.where(known, counts, -1)
@@ -130,7 +132,7 @@ def views(column: Any, name: str) -> tuple[NDArray[np.int64], list[Wrong]]:
 
 
 def _outside(counts: NDArray[np.int64]) -> NDArray[np.bool_]:
-    return (counts < 0) | (counts > _MOST_VIEWS)
+    return (counts < 0) | (counts > MOST_VIEWS)
 
 
 def group(column: Any) -> Group | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assay.engine.language.pack.measures import Measures
@@ -37,21 +38,16 @@ class Lanes:
     """The lanes of two versions of a pack, the mildest first."""
 
     def __init__(self, *versions: Measures) -> None:
-        found: dict[str, str] = {}
-        labels: set[str] = set()
-        for measures in reversed(versions):
-            labels |= {measure.id for measure in measures.all if measure.kind == "member" and measure.family == "label"}
-            for ladder in measures.ladders[:1]:
-                found.setdefault(ladder.base.id, ladder.base.title)
-                if labels:
-                    found.setdefault(LABELLED, f"{ladder.base.title}, labelled")
-                for step in ladder.steps:
-                    found.setdefault(step.id, step.title)
+        every = [measure for measures in versions for measure in measures.all]
+        labels = {measure.id for measure in every if measure.kind == "member" and measure.family == "label"}
+        found = _steps(versions)
+        if found and labels:
+            found.insert(1, (LABELLED, f"{found[0][1]}, labelled"))
         if not found:
-            found = {"none": "Nothing done", LABELLED: "Something done"}
-            labels = {measure.id for measures in versions for measure in measures.all}
+            found = [("none", "Nothing done"), (LABELLED, "Something done")]
+            labels = {measure.id for measure in every}
         self._labels = frozenset(labels)
-        self.all = tuple(Lane(name, title, rank) for rank, (name, title) in enumerate(found.items()))
+        self.all = tuple(Lane(name, title, rank) for rank, (name, title) in enumerate(found))
         self.by_id = {lane.id: lane for lane in self.all}
 
     def rank_of(self, measure: str) -> int:
@@ -62,3 +58,19 @@ class Lanes:
     def lane(self, treatment: Treatment) -> Lane:
         """Where a treatment belongs: the strongest lane that one of its measures names."""
         return self.all[max([self.rank_of(name) for name in treatment.applied], default=0)]
+
+
+def _steps(versions: Sequence[Measures]) -> list[tuple[str, str]]:
+    """Steps of the first ladders by name and title, in the order of the newest; others behind the step they follow."""
+    found: list[tuple[str, str]] = []
+    for measures in reversed(versions):
+        for ladder in measures.ladders[:1]:
+            place = 0
+            for step in (ladder.base, *ladder.steps):
+                names = [name for name, _ in found]
+                if step.id in names:
+                    place = names.index(step.id)
+                else:
+                    place = min(place + 1, len(found))
+                    found.insert(place, (step.id, step.title))
+    return found

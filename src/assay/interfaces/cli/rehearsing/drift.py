@@ -50,7 +50,7 @@ def drift(  # noqa: PLR0913 (its options)
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     html: Annotated[Path | None, typer.Option(help="Write a report for people, one HTML file.")] = None,
 ) -> None:
-    """Say what moved between two periods, beyond noise. Ends with 1 where something did."""
+    """Say what moved between two periods, beyond noise. Ends with 1 where something did, or a period has no row."""
     from assay.engine.backtest.drift.compare import compare_periods
     from assay.engine.backtest.drift.moved import Worth
 
@@ -72,7 +72,8 @@ def drift(  # noqa: PLR0913 (its options)
         print_drift(found, watched, every=every)
         if html is not None:
             print(f"the report is in {html}")
-    raise typer.Exit(1 if found.moved else 0)
+    # Whoever watches by this number would take a period whose export broke for one in which nothing moved.
+    raise typer.Exit(0 if found.before.rows and found.after.rows and not found.moved else 1)
 
 
 def _print_json(found: Drift, watched: list[Watched], pack: Pack) -> None:
@@ -84,15 +85,16 @@ def _print_json(found: Drift, watched: list[Watched], pack: Pack) -> None:
 
 def print_drift(found: Drift, watched: list[Watched], *, every: bool) -> None:
     """Drift at the terminal: the verdict, what moved, and what to bear in mind."""
+    from assay.interfaces.cli.rehearsing.shown import left_out
     from assay.interfaces.rehearsals.drifting.grouped import SECTIONS, lines_of, verdict_of
 
     typer.secho(wrapped(verdict_of(found)), bold=True)
     for facts, one in zip((found.before, found.after), watched, strict=True):
         days = f", {facts.first_day} to {facts.last_day}" if facts.days else ""
-        left_out = f", {one.refusals.rows:,} left out" if one.refusals.rows else ""
-        print(wrapped(f"{facts.title}: {counted(facts.rows, 'row')} of {counted(facts.days, 'day')}{days}{left_out}"))
+        refused = f", {one.refusals.rows:,} left out" if one.refusals.rows else ""
+        print(wrapped(f"{facts.title}: {counted(facts.rows, 'row')} of {counted(facts.days, 'day')}{days}{refused}"))
         for refusal in one.refusals.listed():
-            rows = f"{counted(refusal.rows, 'row')} left out: " if refusal.rows else ""
+            rows = f"{left_out(refusal)}: " if refusal.rows else ""
             print(wrapped(f"{rows}{refusal.slug}: {refusal.words}", "  ", "    "))
     for note in found.notes:
         print(wrapped(f"note: {note}", "", "  "))

@@ -8,7 +8,7 @@ import typer
 
 from assay.engine.backtest.figures import Estimate
 from assay.engine.backtest.history.block import ELSEWHERE
-from assay.engine.backtest.rehearsal import HistoryFacts, Matrix, Rehearsal
+from assay.engine.backtest.rehearsal import HistoryFacts, Matrix, Refusal, Rehearsal
 from assay.interfaces.cli.terminal import counted, print_table, print_title, printable, wrapped
 from assay.interfaces.rehearsals.figures import Kind, said
 from assay.interfaces.rehearsals.page.views import SIDES, kind_of, place_title, titled
@@ -22,9 +22,8 @@ def print_rehearsal(found: Rehearsal) -> None:
     typer.secho(wrapped(verdict_of(found)), bold=True)
     print(wrapped(_from(found)))
     for one in found.refusals:
-        rows = f"{counted(one.rows, 'row')} left out" if one.rows else "left out"
         first = f", first {one.first}" if one.first else ""
-        print(wrapped(f"{rows}: {one.words}{first}" + (f"; {one.hint}" if one.hint else ""), "", "  "))
+        print(wrapped(f"{left_out(one)}: {one.words}{first}" + (f"; {one.hint}" if one.hint else ""), "", "  "))
     whole = whole_of(found)
     if whole is not None:
         _print_figures(found, whole)
@@ -37,6 +36,12 @@ def print_rehearsal(found: Rehearsal) -> None:
         print(wrapped(f"• {pitfall.title}: {pitfall.words}", "", "  "))
 
 
+def left_out(one: Refusal) -> str:
+    """How many rows were left out, or of how many something was."""
+    rows = counted(one.rows, "row")
+    return "left out" if not one.rows else f"in {rows}" if one.rows_stay else f"{rows} left out"
+
+
 def _print_figures(found: Rehearsal, whole: Matrix) -> None:
     """Every table, as long as it has a line."""
     alone = found.history.markets in {(), (ELSEWHERE,)}
@@ -45,6 +50,9 @@ def _print_figures(found: Rehearsal, whole: Matrix) -> None:
     if len(markets) > 1:
         header = ("market", "decisions", "change", "stricter", "milder", "newly open")
         _table("By market", header, [_market(one, alone=alone) for one in (whole, *markets)])
+    reweighted = found.comparison.post_stratified
+    if reweighted is not None:
+        print(wrapped(f"Reweighted to totals known from elsewhere, {_share(reweighted)} of decisions change."))
     _table(
         f"In {counted(found.forecast.days, 'day')}, people and clocks would feel",
         ("what", "now", "proposed", "change"),

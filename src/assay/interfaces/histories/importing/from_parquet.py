@@ -25,6 +25,7 @@ from assay.engine.backtest.history.needs import Needs
 from assay.engine.backtest.history.own import Wrong
 from assay.engine.backtest.history.read import BlockReader
 from assay.engine.backtest.history.refusals import Origin, Refusals
+from assay.engine.backtest.rehearsal import ROW_STAYS
 from assay.engine.kernel.errors import Fault
 from assay.interfaces.histories.blocks import table_of_block
 from assay.interfaces.histories.files import History, Piece, batches_of, open_parquet
@@ -35,7 +36,6 @@ from assay.interfaces.records.reading import SHOWN_ID, Place, Reject
 from assay.interfaces.records.rejects import Rejects
 from assay.interfaces.records.seen import SeenIds
 
-_STAYS = frozenset(("unknown-label", "bad-label", "left-unknown"))
 _PER_HOUR = {"s": 3600, "ms": 3_600_000, "us": 3_600_000_000, "ns": 3_600_000_000_000}
 
 
@@ -57,7 +57,7 @@ class _Noting(Refusals):
         for row in np.flatnonzero(rows).tolist():
             fault = Fault(wrong.slug, wrong.words(row), wrong.column)
             place = Place("row", origin.first_row + row + 1, origin.name)
-            self.waiting.append(Reject(place, self._id(row), (fault,), decided=wrong.slug in _STAYS))
+            self.waiting.append(Reject(place, self._id(row), (fault,), decided=wrong.slug in ROW_STAYS))
 
     def merge(self, other: Refusals) -> None:
         super().merge(other)

@@ -20,12 +20,12 @@ from assay.engine.backtest.history.layout import (
     market_of,
 )
 from assay.engine.backtest.history.needs import FIRST_DAY, LAST_DAY, Needs
+from assay.engine.backtest.history.own import LEAST_PROBABILITY, MOST_VIEWS
 from assay.engine.kernel.errors import Fault
 from assay.engine.kernel.instants import DAY, SECOND, parse_instant
 from assay.engine.kernel.unicode import is_unicode, quotable
 
 _LONGEST_WORD = 512
-_MOST_VIEWS = 2**53
 _WHOLE = re.compile(r"[+-]?\d{1,18}\Z")
 _DATE_ONLY = 10
 _TRUTHS = {"yes": True, "true": True, "no": False, "false": False}
@@ -62,8 +62,8 @@ def read_probability(given: object) -> float | Fault:
         found = float(given) if isinstance(given, str | int | float) and not isinstance(given, bool) else math.nan
     except (ValueError, OverflowError):
         found = math.nan
-    if not 0.0 < found <= 1.0:
-        words = f"`{quotable(str(given)[:40])}` is no probability of being drawn: it is above 0 and at most 1"
+    if not LEAST_PROBABILITY <= found <= 1.0:
+        words = f"`{quotable(str(given)[:40])}` is no probability of being drawn: it is at least 1e-9 and at most 1"
         return Fault("bad-probability", words, PROBABILITY)
     return found
 
@@ -71,7 +71,7 @@ def read_probability(given: object) -> float | Fault:
 def read_views(name: str, given: object) -> int | Fault | None:
     """Views in a market; None is unknown."""
     found = _whole(given)
-    if found is None or (isinstance(found, int) and 0 <= found <= _MOST_VIEWS):
+    if found is None or (isinstance(found, int) and 0 <= found <= MOST_VIEWS):
         return found
     return Fault("bad-views", f"`{quotable(str(given)[:40])}` is no number of views", name)
 

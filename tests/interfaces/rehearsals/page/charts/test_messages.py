@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from xml.etree import ElementTree as ET
+
+import pytest
 
 from assay.engine.backtest.figures import Bounds, Estimate
 from assay.engine.backtest.rehearsal import ClockLoad, MeasureLine
@@ -26,6 +29,35 @@ def test_a_market_stands_out_only_beyond_chance() -> None:
     assert within is not None
     assert apart.title == "Most changes by market are in India: 5.0 % (4.8 to 5.2 %) of its decisions"
     assert within.title == "No market changes more than the others beyond what chance explains"
+
+
+def test_a_line_that_surely_stands_out_is_not_hidden_by_one_that_may() -> None:
+    lines = [line("Few", 0.09, 0.08), line("India", 0.05, 0.002), line("Brazil", 0.01, 0.002)]
+    changed = changed_chart("m", "market", lines, WHOLE)
+    sides = sides_chart("m", "language", lines, WHOLE, limits_of([one.matrix for one in lines]))
+    assert changed is not None
+    assert sides is not None
+    assert changed.title == "Most changes by market are in India: 5.0 % (4.8 to 5.2 %) of its decisions"
+    assert sides.title == "By language, decisions become stricter most often for India: 5.0 % (4.8 to 5.2 %)"
+
+
+def test_of_many_lines_the_one_that_chance_puts_first_does_not_stand_out() -> None:
+    low = (WHOLE.changed.high or 0.0) + 0.004
+    lucky = line("l7", low + 0.01, 0.01)
+    few = changed_chart("m", "language", [lucky, line("l8", 0.01, 0.01)], WHOLE)
+    many = changed_chart("m", "language", [lucky, *(line(f"x{one}", 0.01, 0.01) for one in range(199))], WHOLE)
+    assert few is not None
+    assert many is not None
+    assert few.title.startswith("Most changes by language are in l7")
+    assert many.title == "No language changes more than the others beyond what chance explains"
+
+
+@pytest.mark.parametrize("name", ["a\x1b[31mb", "a\x00b", "a\nb\x7f", "\ufffe", "<script>&\"'"])
+def test_a_strangers_name_of_a_language_cannot_end_the_drawing(name: str) -> None:
+    chart = changed_chart("m", "language", [line(name, 0.05, 0.002), line("de", 0.01, 0.002)], WHOLE)
+    assert chart is not None
+    ET.fromstring(f"<p>{chart.still}</p>")
+    assert "<script>" not in chart.still
 
 
 def test_a_line_that_is_kept_back_stands_in_the_table_and_not_in_the_drawing() -> None:

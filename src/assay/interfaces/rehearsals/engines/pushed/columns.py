@@ -23,6 +23,7 @@ from assay.engine.backtest.history.layout import (
     views_column,
 )
 from assay.engine.backtest.history.needs import FIRST_DAY, LAST_DAY, Needs
+from assay.engine.backtest.history.own import LEAST_PROBABILITY, MOST_VIEWS
 from assay.engine.backtest.replay.counting.draw import CERTAIN
 from assay.engine.decision.item import LONGEST_ID
 from assay.engine.language.pack.classes import REST
@@ -35,7 +36,6 @@ from assay.interfaces.rehearsals.engines.pushed.signals import NotPushed, Signal
 # The table that holds the rows, and the columns that are made of them. No name of the layout begins like these.
 SOURCE, MARKET, VIEWS, WEIGHT = "history", "market", "seen", "weight"
 VERSIONS = ("a", "b")
-_MOST_VIEWS = 2**53
 
 
 @dataclass(frozen=True)
@@ -179,12 +179,14 @@ class Columns:
         }
         if PROBABILITY in self.kinds:
             drawn = self.probability
-            found[PROBABILITY] = f"{drawn} IS NULL OR {self.phrases.is_nan(drawn)} OR {drawn} <= 0.0 OR {drawn} > 1.0"
+            found[PROBABILITY] = (
+                f"{drawn} IS NULL OR {self.phrases.is_nan(drawn)} OR {drawn} < {LEAST_PROBABILITY!r} OR {drawn} > 1.0"
+            )
         if HOUR in self.kinds:
             found[HOUR] = f"{self.own(HOUR)} NOT BETWEEN 0 AND 23"
         for market in self.history.markets:
             column = views_column(market)
-            found[column] = f"{self.own(column)} NOT BETWEEN 0 AND {_MOST_VIEWS}"
+            found[column] = f"{self.own(column)} NOT BETWEEN 0 AND {MOST_VIEWS}"
         for declared in self.needs.signals:
             tests = [test for signal in declared for test in self._wrong_values(signal)]
             if tests:

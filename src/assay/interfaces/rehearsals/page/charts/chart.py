@@ -14,6 +14,7 @@ INK, MUTED, LINE, CONTEXT = "var(--ink)", "var(--muted)", "var(--line)", "var(--
 STRICTER, MILDER = "var(--stricter)", "var(--milder)"
 FONT = "system-ui, sans-serif"
 WIDTH = 640
+_NO_XML = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def drawn(layers: Sequence[Any], telling: Telling, *, height: int) -> Chart:
         )
         .configure_axisY(ticks=False, labelPadding=8)
     )
-    spec = dict(chart.to_dict())
+    spec: dict[str, Any] = _drawable(chart.to_dict())
     # An address that nobody has to ask: the page says itself which kind of chart this is.
     spec.pop("$schema", None)
     still = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
@@ -86,6 +87,15 @@ def drawn(layers: Sequence[Any], telling: Telling, *, height: int) -> Chart:
     return Chart(
         telling.name, telling.title, telling.note, spec, _inline(still), telling.header, tuple(map(tuple, telling.rows))
     )
+
+
+def _drawable(part: Any) -> Any:
+    """The same with nothing in its texts that XML cannot hold: the renderer would end the whole process over it."""
+    if isinstance(part, dict):
+        return {_drawable(name): _drawable(value) for name, value in part.items()}
+    if isinstance(part, list):
+        return [_drawable(value) for value in part]
+    return _NO_XML.sub("\N{REPLACEMENT CHARACTER}", part) if isinstance(part, str) else part
 
 
 def _inline(svg: str) -> Markup:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Any
 
 from assay.engine.backtest.figures import Estimate
@@ -156,26 +157,32 @@ def _table_row(line: Line) -> tuple[str, ...]:
 
 
 def _standing_out(what: str, lines: Sequence[Line], whole: Matrix) -> str:
-    """The line that changes most, if noise does not explain it."""
-    most = max(lines, key=lambda line: line.matrix.changed.value or 0.0)
-    figure = said(most.matrix.changed, Kind.SHARE)
-    if not _beyond(most.matrix.changed, whole.changed):
+    """The line that changes most, of those that noise does not explain."""
+    most = _beyond_chance({line.title: line.matrix.changed for line in lines}, whole.changed)
+    if most is None:
         return f"No {what} changes more than the others beyond what chance explains"
-    return f"Most changes by {what} are in {most.title}: {_told(figure.value, figure.interval)} of its decisions"
+    return f"Most changes by {what} are in {most[0]}: {said(most[1], Kind.SHARE).together} of its decisions"
 
 
 def _strictest(what: str, lines: Sequence[Line], whole: Matrix) -> str:
-    most = max(lines, key=lambda line: line.matrix.stricter.value or 0.0)
-    figure = said(most.matrix.stricter, Kind.SHARE)
-    if not _beyond(most.matrix.stricter, whole.stricter):
+    most = _beyond_chance({line.title: line.matrix.stricter for line in lines}, whole.stricter)
+    if most is None:
         return f"No {what} is treated more strictly than the others beyond what chance explains"
-    return f"By {what}, decisions become stricter most often for {most.title}: {_told(figure.value, figure.interval)}"
+    return f"By {what}, decisions become stricter most often for {most[0]}: {said(most[1], Kind.SHARE).together}"
 
 
-def _told(value: str, interval: str) -> str:
-    return f"{value} ({interval})" if interval else value
+def _beyond_chance(lines: Mapping[str, Estimate], whole: Estimate) -> tuple[str, Estimate] | None:
+    """The highest of the lines whose interval lies wholly above that of the whole; None where there is none.
 
-
-def _beyond(one: Estimate, other: Estimate) -> bool:
-    """Whether one interval lies wholly above another."""
-    return one.low is not None and other.high is not None and one.low > other.high
+    Of two hundred lines some lie above it by chance, so lower ends are those of an interval that all lines together
+    keep in 95 of 100 samples (Bonferroni), as though they were normal.
+    """
+    normal = NormalDist()
+    wider = normal.inv_cdf(1 - 0.025 / max(len(lines), 1)) / normal.inv_cdf(0.975)
+    most, highest = None, 0.0
+    for title, one in lines.items():
+        if one.value is None or one.low is None or whole.high is None:
+            continue
+        if one.value > highest and one.value - wider * (one.value - one.low) > whole.high:
+            most, highest = (title, one), one.value
+    return most
