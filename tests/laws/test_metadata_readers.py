@@ -6,6 +6,7 @@ import io
 import time
 import tracemalloc
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -17,6 +18,7 @@ from assay.detection.judgement import judge
 from assay.detection.media import Media
 from assay.detection.pixels import pixel_count
 from assay.detection.scanner import ScanFailed, Settings
+from assay.detection.scanners.c2pa.carried.signatures import NOTHING
 from assay.detection.scanners.c2pa.claims import claim_of_manifest, generator_of
 from assay.detection.scanners.c2pa.lineage import lineage_of
 from assay.detection.scanners.declared.declaration import Malformed as MalformedDeclaration
@@ -184,7 +186,7 @@ STORE = st.fixed_dictionaries(
 
 @given(st.one_of(STORE, st.dictionaries(st.text(max_size=20), JSON)))
 def test_any_manifest_store_has_a_finite_lineage(store: dict[str, object]) -> None:
-    lineage = lineage_of(store)
+    lineage = lineage_of(store, NOTHING, None, datetime(2026, 12, 15, tzinfo=UTC))
     assert lineage[0].scope == "asset"
     assert len({ancestor.label for ancestor in lineage}) == len(lineage)
     order = [Integrity.OK, Integrity.EXPIRED, Integrity.UNSIGNED, Integrity.BROKEN]
