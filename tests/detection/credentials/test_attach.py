@@ -22,6 +22,8 @@ from assay.detection.credentials.refused import CannotAttach
 from assay.detection.credentials.signing import Signing, read_signing
 from assay.detection.evidence import Integrity, Tier
 from assay.detection.judgement import judge
+from assay.detection.labels.wish import Wish
+from assay.detection.labels.write import write_label
 from assay.detection.media import Media
 from assay.detection.scanner import Settings
 from assay.detection.scanners.c2pa.examples.authority import CLAIM_SIGNING, EMAIL_PROTECTION, Authority, make_authority
@@ -271,3 +273,11 @@ def test_it_is_done_in_a_process_of_its_own_with_the_same_outcome(desk: Path) ->
     with pytest.raises(CannotAttach) as refused:
         attach_in_process(order)
     assert (refused.value.slug, refused.value.hint) == ("file-exists", "name a new file: none is overwritten")
+
+
+def test_an_original_that_was_only_labelled_keeps_its_credentials_as_its_parent(desk: Path) -> None:
+    wish = Wish(label="1", propagator="00119144030008867405X210001", content_id="7")
+    write_label(desk / "original.png", out=desk / "labelled.png", wish=wish, break_credentials=True)
+    attached = attach(desk, new="labelled.png", steps=("edited.metadata",))
+    assert (attached.whole.integrity, attached.parent.integrity) == (Integrity.OK, Integrity.OK)
+    assert attached.manifests == 2

@@ -81,7 +81,7 @@ def attach_credentials(
     scanner = load_scanner("c2pa", Settings(trust))
     made, original = _media(new), _media(parent)
     before = _kept_state(scanner, original)
-    _check_new(scanner, made, original)
+    _check_new(scanner, made, original, before)
     manifest = _manifest(out.name, steps, program or f"Assay/{version('assay')}", complete=complete)
     written = _sign(made, original, parent.name, manifest, signing, out.parent)
     try:
@@ -127,12 +127,14 @@ def _kept_state(scanner: Scanner, original: Media) -> Evidence:
     return before
 
 
-def _check_new(scanner: Scanner, made: Media, original: Media) -> None:
+def _check_new(scanner: Scanner, made: Media, original: Media, before: Evidence) -> None:
     for media, which in ((made, "the new file"), (original, "the original")):
         if media.container.name not in _TYPES:
             words = f"{which} is of a kind that carries no credentials: {media.container.name}"
             raise CannotAttach("unsupported-container", words, f"what can be signed: {', '.join(_TYPES)}")
-    if _credentials(scanner, made, "the new file") is not None:
+    own = _credentials(scanner, made, "the new file")
+    # An original that was labelled still carries its manifest, which is the one that is kept as the parent's.
+    if own is not None and own.details.get("manifest", "") != before.details.get("manifest"):
         hint = "hand over the file as the encoder wrote it; a manifest in it would be dropped by a new one"
         raise CannotAttach("already-signed", "the new file carries credentials of its own", hint)
 
