@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assay.engine.analysis.difference.change import Change, ClauseEdit, Difference, Region
-from assay.engine.kernel.errors import Diagnostic, Fault, Refused
+from assay.engine.kernel.errors import Diagnostic, Refused
 from assay.engine.language.pack.pack import Pack
 from assay.interfaces.cli.proving.shown import print_bold, print_lines, print_witness
 from assay.interfaces.cli.terminal import Waiting, day_option, print_title, printable, wrapped, write_file, wrong_use
+from assay.interfaces.cli.versions import named_version, sound_version
 from assay.interfaces.proofs.verdicts import difference_verdict
 from assay.interfaces.proofs.words import left_out, moment, reach, region_words, turn
 
@@ -49,7 +50,7 @@ def diff(
     if not timeout > 0:
         wrong_use("`--timeout` is a number of seconds above 0")
     place = pack or next((Path(named) for named in (new, old) if Path(named).is_dir()), None)
-    versions = (_version(old, place), _version(new, place))
+    versions = (named_version(old, place), named_version(new, place))
     found = compare_versions(*versions, day_option(as_of), seconds=timeout)
     if html is not None:
         from assay.interfaces.proofs.page.difference_page import render_difference
@@ -68,7 +69,7 @@ def diff(
 
 def compare_versions(old: Texts, new: Texts, as_of: int, *, seconds: float) -> Compared:
     """What two versions decide otherwise; ends with 1 where one of them is not sound, or they share no words."""
-    packs = (_sound(old), _sound(new))
+    packs = (sound_version(old, "compared"), sound_version(new, "compared"))
     found = compare_packs(*packs, as_of, seconds=seconds)
     if not isinstance(found, tuple):
         return Compared(old, new, packs, found)
@@ -144,24 +145,3 @@ def _print_clause(clause: ClauseEdit) -> None:
     for line in difflib.unified_diff(before, after, n=2, lineterm=""):
         if not line.startswith(("---", "+++")):
             typer.secho(f"  {printable(line)}".rstrip(), fg=_COLOURS.get(line[:1]))
-
-
-def _version(named: str, place: Path | None) -> Texts:
-    from assay.interfaces.packs.versions import read_version
-
-    found = read_version(named, place)
-    if isinstance(found, Fault):
-        wrong_use(printable(found.words))
-    return found
-
-
-def _sound(texts: Texts) -> Pack:
-    from assay.interfaces.packs.texts import check_texts
-
-    report = check_texts(texts, examples=False)
-    if not report.sound:
-        for text in report.rendered:
-            print(text, file=sys.stderr)
-        print(f"{texts.title}: {report.summary}; only sound packs can be compared", file=sys.stderr)
-        raise typer.Exit(1)
-    return report.checked.pack

@@ -19,10 +19,10 @@ from assay.engine.kernel.identifiers import did_you_mean
 from assay.engine.kernel.instants import parse_instant
 from assay.engine.language.pack.pack import Pack
 from assay.interfaces.cli.terminal import Waiting, printable, wrong_use
+from assay.interfaces.cli.versions import named_version, sound_version
 
 if TYPE_CHECKING:
     from assay.engine.backtest.rehearsal import Rehearsal
-    from assay.interfaces.packs.texts import Texts
     from assay.interfaces.rehearsals.running import Settings
 
 ENGINES = ("local", "duckdb", "ray", "spark")
@@ -147,7 +147,7 @@ def _rehearsed(asked: Asked) -> Rehearsal:
     from assay.interfaces.rehearsals.running import rehearse
 
     place = asked.pack or next((Path(one) for one in (asked.candidate, asked.base) if Path(one).is_dir()), None)
-    old, new = (_sound(_version(named, place)) for named in (asked.base, asked.candidate))
+    old, new = (sound_version(named_version(named, place), "rehearsed") for named in (asked.base, asked.candidate))
     with Waiting("rehearsing", None) as waiting:
         found = rehearse(asked.history, old, new, _settings(asked, old, new), waiting.reached)
     if isinstance(found, list):
@@ -222,24 +222,3 @@ def _refuse(faults: Sequence[Fault]) -> NoReturn:
         where = f"{fault.field}: " if fault.field else ""
         print(printable(f"{where}{fault.slug}: {fault.words}"), file=sys.stderr)
     raise typer.Exit(1)
-
-
-def _version(named: str, place: Path | None) -> Texts:
-    from assay.interfaces.packs.versions import read_version
-
-    found = read_version(named, place)
-    if isinstance(found, Fault):
-        wrong_use(printable(found.words))
-    return found
-
-
-def _sound(texts: Texts) -> Pack:
-    from assay.interfaces.packs.texts import check_texts
-
-    report = check_texts(texts, examples=False)
-    if not report.sound:
-        for text in report.rendered:
-            print(text, file=sys.stderr)
-        print(f"{texts.title}: {report.summary}; only sound packs can be rehearsed", file=sys.stderr)
-        raise typer.Exit(1)
-    return report.checked.pack
