@@ -35,7 +35,7 @@ test: $(DEV_STAMP) check ## Everything: the static checks, then every test
 	@echo "test: every test, two at a time, with many generated examples"
 	@$(PY) -m pytest -n 2 -q --hypothesis-profile=ci
 
-quick: $(DEV_STAMP) ## Under a minute: unit tests, the laws on few examples, the house rules
+quick: $(DEV_STAMP) ## Without what is slow: unit tests, the laws on few examples, the house rules
 	@echo "quick: tests that are not slow, with few generated examples"
 	@$(PY) -m pytest -n 2 -q -m "not slow and not story" --hypothesis-profile=quick
 
