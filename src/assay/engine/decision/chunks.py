@@ -41,10 +41,10 @@ Chunks: TypeAlias = tuple[tuple[int, Chunk], ...]
 
 def reason_chunks(refs: Sequence[str], pack: Pack) -> Chunks:
     """For a set of rules: each with its reason, in the order of references."""
-    texts = sorted((ref, 1 << place, f"{_json(ref)}:{_json(reason_of(ref, pack))},") for place, ref in enumerate(refs))
+    texts = sorted((ref, 1 << place, f"{_json(ref)}:{_json(reason_of(ref, pack))}") for place, ref in enumerate(refs))
 
     def chunk(some: Sequence[tuple[str, int, str]]) -> Chunk:
-        return Chunk(lambda bits: "".join(text for _, bit, text in some if bits & bit))
+        return Chunk(lambda bits: ",".join(text for _, bit, text in some if bits & bit))
 
     return tuple((sum(bit for _, bit, _ in some), chunk(some)) for some in _split(texts, _RULES))
 

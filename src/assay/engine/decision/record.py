@@ -53,6 +53,12 @@ class RecordWriter:
 
     def write(self, decision: Decision) -> bytes:
         """The record of a decision, without a line end."""
+        return b"".join(self.parts(decision))
+
+    def parts(self, decision: Decision) -> list[bytes]:
+        """The record in pieces: joined they are its bytes. At odd places stand remembered pieces, the same object each
+        time, so that whoever keeps records can keep them once; at even places is what is this record's own.
+        """
         item, resolution = decision.item, decision.resolution
         signals, name, subject = self._write_signals(resolution.values, item), _bytes(item.id), _bytes(item.subject)
         conflicts = resolved = b"{}"
@@ -63,8 +69,8 @@ class RecordWriter:
             given = b'{"id":%b,"signals":%b}' % (name, signals)
         else:
             given = b'{"id":%b,"signals":%b,"subject":%b}' % (name, signals, subject)
-        written = [self._head(decision.as_of), b'"conflicts":', conflicts, b',"input":', given, b',"item":', name]
-        written.append(b',"outcomes":[')
+        own = b'"conflicts":%b,"input":%b,"item":%b,"outcomes":[' % (conflicts, given, name)
+        parts = [b"", self._head(decision.as_of), own]
         open_or_true = 0
         verdicts, lists = self._verdicts, self._lists
         for outcome in decision.outcomes:
@@ -72,15 +78,17 @@ class RecordWriter:
             open_or_true |= verdict.possible & ~verdict.never
             before, after = verdicts.get(verdict) or self._write_verdict(verdict, decision.as_of)
             markets = lists.get(outcome.markets) or self._list(outcome.markets, map(_bytes, outcome.markets))
-            written += (before, markets, after)
-        if decision.outcomes:
-            written[-1] = written[-1][:-1]
-        written.append(b"],")
+            parts += (before, markets, after, b",")
+        # After the last outcome stands no comma, but what is the record's own again.
+        last = b"]," if decision.outcomes else own + b"],"
         if self.with_reasons:
-            reasons = b"".join([chunk[open_or_true & mask] for mask, chunk in self._reasons])
-            written += (b'"reasons":{', reasons[:-1], b"},")
-        written += (b'"resolved":', resolved, b",", self._tail, signals, b',"subject":', subject, b"}")
-        return b"".join(written)
+            parts[-1] = last + b'"reasons":{'
+            for mask, chunk in self._reasons:
+                if open_or_true & mask:
+                    parts += (chunk[open_or_true & mask], b",")
+            last = b"}," if open_or_true else parts[-1] + b"},"
+        parts[-1] = b'%b"resolved":%b,%b%b,"subject":%b}' % (last, resolved, self._tail, signals, subject)
+        return parts
 
     def _head(self, as_of: int) -> bytes:
         found = self._heads.get(as_of)
@@ -121,7 +129,7 @@ class RecordWriter:
         return canonical_json(conflicts), canonical_json(prevailed)
 
     def _write_verdict(self, verdict: Verdict, as_of: int) -> tuple[bytes, bytes]:
-        """The text of an outcome before its markets, and after them with a comma; it is remembered."""
+        """The text of an outcome before its markets, and after them; it is remembered."""
         standing, lists = verdict.standing, self._lists
         planes = planes_of(standing, len(self._measure_names))
         true, applied = verdict.true, standing.applied
@@ -144,7 +152,7 @@ class RecordWriter:
             lists.get(still) or self._list(still, [self._rule_names[place] for place in places_of(still)]),
             b',"questions":[',
             b",".join([self._question_names[place] for place in verdict.questions]),
-            b'],"settled":false},' if standing.unsettled else b'],"settled":true},',
+            b'],"settled":false}' if standing.unsettled else b'],"settled":true}',
         )
         if len(self._verdicts) > _LARGEST_MEMO:
             self._verdicts.clear()

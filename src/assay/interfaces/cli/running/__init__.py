@@ -1,0 +1,1 @@
+"""Commands that run Assay: the service, consumers, records, bundles. They decide nothing themselves."""
