@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,8 +11,35 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 ROOT = Path(__file__).resolve().parent.parent
-GOLDEN = ROOT / "tests" / "golden"
+TESTS = ROOT / "tests"
+GOLDEN = TESTS / "golden"
 SHARED_TEST_DATA = ROOT.parent / "shared" / "testdata"
+
+# Tests that start the program, a process, a server or a database, or that decode media: `make quick` leaves them out.
+# Whole folders are named, so that a new test there needs no mark of its own.
+WHOLE_PROGRAM = (
+    "defects/",
+    "detection/credentials/",
+    "detection/labels/",
+    "detection/scanners/decoding/",
+    "detection/scanners/invisible_watermark/",
+    "detection/scanners/visible/",
+    "detection/test_run.py",
+    "detection/test_scanners.py",
+    "engine/program/sql/",
+    "interfaces/cli/",
+    "interfaces/deciding/",
+    "interfaces/demo/",
+    "interfaces/histories/",
+    "interfaces/inspection/",
+    "interfaces/records/test_media.py",
+    "interfaces/rehearsals/",
+    "interfaces/service/",
+    "interfaces/stores/",
+    "interfaces/stream/",
+    "laws/backends/test_sql",
+    "laws/proofs/",
+)
 
 # A time limit for each example would fail on a busy machine and say nothing about the code.
 # Making a failing pack small can take minutes, so the quick profile shows it as found; `ci` makes it small.
@@ -31,6 +59,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--accept", action="store_true", help="write what the tests got as the new golden texts; read the diff"
     )
+
+
+def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
+    """Mark as slow what stands where tests take the whole program."""
+    for item in items:
+        if item.path.is_relative_to(TESTS) and item.path.relative_to(TESTS).as_posix().startswith(WHOLE_PROGRAM):
+            item.add_marker(pytest.mark.slow)
 
 
 @dataclass(frozen=True, slots=True)
