@@ -44,7 +44,7 @@ class Opened:
         """The names of the questions of all rules that matter, the best first."""
         rules = self.scene.mattering_rules(self.state, self.state.standing.unsettled)
         parts = [self.questions.part(rule, self.state.terms, self.missing) for rule in rules]
-        mattering = self.questions.mattering(self.scene.regime, rules, parts)
+        mattering = self.questions.mattering(self.scene.regime.imposed, rules, parts)
         return [self.pack.vocabulary.signals[place].name for place in self.questions.order(mattering)]
 
 

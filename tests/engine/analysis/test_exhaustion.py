@@ -189,3 +189,14 @@ def test_a_term_of_very_many_signals_is_rare_and_still_possible() -> None:
     vocabulary = a_vocabulary(*(a_signal(name, "choice", tuple("abcdefgh")) for name in names))
     condition = " && ".join(f'{name} == "a"' for name in names)
     assert not of_rules(vocabulary, condition).never()
+
+
+def test_boxes_with_a_signal_to_themselves_are_left_aside_one_after_the_other() -> None:
+    residuals = of_rules(VOCABULARY, "a && b && c").residuals
+    one, other, both = 0b01, 0b10, 0b11
+    assert exhaustion._leave_room(residuals, [])
+    assert exhaustion._leave_room(residuals, [{0: one}, {1: one}])
+    assert exhaustion._leave_room(residuals, [{0: one, 1: one}, {1: other, 2: one}, {2: both, 1: one}])
+    assert not exhaustion._leave_room(residuals, [{0: one}, {0: other}])
+    assert not exhaustion._leave_room(residuals, [{0: one}, {0: both}])
+    assert not exhaustion._leave_room(residuals, [{}])

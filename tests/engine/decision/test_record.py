@@ -217,3 +217,15 @@ def test_another_pack_refuses_the_record() -> None:
     changed = replace(other, files={"policies/p.md": "---\n"})
     with pytest.raises(ValueError, match="this pack is sha256:"):
         replay(written(), Decider(changed))
+
+
+def test_reasons_that_come_again_are_one_piece_and_the_same_object() -> None:
+    many = a_pack(*(a_rule(f"p/r{number}", "disclosed") for number in range(40)), vocabulary=VOCABULARY)
+    decider = Decider(many)
+    writer, item = RecordWriter(decider), Item("item-1", (None,) * len(VOCABULARY.signals))
+    decision = decider.decide(item, SOME_DAY)
+    first, second, third, fourth = (writer.parts(decision) for _ in range(4))
+    assert b"".join(first) == b"".join(second) == b"".join(third) == b"".join(fourth)
+    assert all(one is other for one, other in zip(third[1::2], fourth[1::2], strict=True))
+    assert len(third) < len(second) == len(first)
+    assert third[-2].count(b'"p/r') == 40

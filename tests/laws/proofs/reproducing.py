@@ -91,7 +91,7 @@ def _rules(decider: Decider, outcome: Outcome) -> dict[str, Truth]:
 
 def _meanwhile(decider: Decider, outcome: Outcome, as_of: int) -> list[str]:
     """What open rules impose until they are known, weaker steps of a ladder too."""
-    until = decider.regime(as_of).until
+    until = decider.regime(as_of).imposed.until
     waiting = outcome.possible & ~outcome.true & ~outcome.never
     return [measure for rule in places_of(waiting) for measure in decider.measure_ids(until[rule])]
 

@@ -8,6 +8,7 @@ Where a term compares two signals or looks into a text there is no box, and noth
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -55,10 +56,28 @@ def always_one(residuals: Residuals, rules: Iterable[int], terms: int, missing: 
             continue
         waits = _waits(residuals, rule, terms, missing)
         boxes += [dict(wait.allowed) for wait in waits if wait.covered and wait.exact]
+    if _leave_room(residuals, boxes):
+        return False
     try:
         return _Search(residuals, terms, missing).fill(boxes)
     except _TooMany:
         return False
+
+
+def _leave_room(residuals: Residuals, boxes: list[Box]) -> bool:
+    """Whether it is seen at once that boxes fill no space: each has a signal to itself of which some answer avoids it.
+
+    Such boxes are left aside, one answer for all of them, and the others looked at again.
+    """
+    full = residuals.everything
+    left = [[place for place, allowed in box.items() if allowed != full(place)] for box in boxes]
+    while left:
+        narrowed = Counter(place for places in left for place in places)
+        kept = [places for places in left if all(narrowed[place] > 1 for place in places)]
+        if len(kept) == len(left):
+            return False
+        left = kept
+    return True
 
 
 def _waits(residuals: Residuals, rule: int, terms: int, missing: int) -> list[Wait]:
@@ -112,8 +131,7 @@ class _Search:
         if any(not box for box in boxes):
             return True
         place = next(iter(boxes[0]))
-        domain = self.residuals.domain(place)
-        everything = (1 << len(domain.values)) - 1 if domain is not None else 1
+        everything = self.residuals.everything(place)
         alike: set[tuple[int, ...]] = set()
         for answer in _each(everything):
             allowing = tuple(number for number, box in enumerate(boxes) if box.get(place, -1) & answer)

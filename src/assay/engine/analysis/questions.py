@@ -7,16 +7,16 @@ waits for it, the chance that its answer shows the failure if there is one; wher
 
 from __future__ import annotations
 
+import functools
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from assay.engine.analysis.exhaustion import always_one, never_true
 from assay.engine.analysis.residual import Residuals
-from assay.engine.kernel.bits import places_of
 from assay.engine.language.pack.vocabulary import Signal
-from assay.engine.program.core import Atom
-from assay.engine.program.imposed import Regime, union_table
+from assay.engine.program.imposed import Imposed, union_table
 from assay.engine.program.terms import Group
 
 Cost: TypeAlias = Callable[[Signal], float]
@@ -25,6 +25,8 @@ Cost: TypeAlias = Callable[[Signal], float]
 EXPOSURE_WEIGHT = 1.0
 # Priors may leave no chance at all to an answer that comes all the same.
 UNLIKELY = 1e-6
+# Parts that are remembered of a rule.
+_MOST_PARTS = 20_000
 # All answers to a question together, less what adding up shares may lose.
 WHOLE = 1.0 - 1e-9
 
@@ -50,6 +52,8 @@ class Part:
     always  whether every answer does
     single  the atoms that its one open term still waits for; None where it has several, or needs more than one
     shared  the atoms that every open term still waits for; none where it needs more than one of them
+
+    Atoms are sets of bits, each by the number that the pack's questions give it.
     """
 
     number: int
@@ -57,8 +61,8 @@ class Part:
     share: float
     never: bool
     always: bool
-    single: frozenset[Atom] | None
-    shared: frozenset[Atom]
+    single: int | None
+    shared: int
 
 
 class Questions:
@@ -82,8 +86,12 @@ class Questions:
             (planes if len(layout.terms_of(rule)) > 1 else 0) | reads << layout.missing_at
             for rule, (planes, reads) in enumerate(pairs)
         )
+        # The same of a set of them.
+        self.tells_of = union_table(self._tells)
         self._parts: list[dict[int, Part]] = [{} for _ in range(layout.rules)]
         self._names = tuple(signal.name for signal in signals)
+        atoms = dict.fromkeys(atom for term in layout.terms for atom in sorted(term or (), key=repr))
+        self._numbers = {atom: number for number, atom in enumerate(atoms)}
         self._numbered = 0
 
     def part(self, rule: int, terms: int, missing: int) -> Part:
@@ -101,10 +109,15 @@ class Questions:
         key = found & self._tells[rule]
         part = memo.get(key)
         if part is None:
-            if len(memo) > 20_000:
+            if len(memo) >= _MOST_PARTS:
                 memo.clear()
             part = memo[key] = self._part(rule, found & self._both_planes, found >> self._missing_at)
         return part
+
+    def parts_of(self, rules: Sequence[int], found: int) -> list[Part]:
+        """The same for several rules."""
+        tells, known = self._tells, self._parts
+        return [known[rule].get(found & tells[rule]) or self.part_of(rule, found) for rule in rules]
 
     def _part(self, rule: int, terms: int, missing: int) -> Part:
         residuals = self.residuals
@@ -125,10 +138,11 @@ class Questions:
         self._numbered += 1
         waiting = self._waiting_atoms(rule, terms, missing)
         single = waiting[0] if len(waiting) == 1 else None
-        shared: frozenset[Atom] = frozenset.intersection(*waiting) if waiting else frozenset()
+        shared = functools.reduce(operator.and_, waiting) if waiting else 0
         return Part(self._numbered, tuple(scores.items()), share, never, always, single, shared)
 
-    def _waiting_atoms(self, rule: int, terms: int, missing: int) -> tuple[frozenset[Atom], ...]:
+    def _waiting_atoms(self, rule: int, terms: int, missing: int) -> tuple[int, ...]:
+        """For each open term that some answer makes hold, the atoms it waits for; none for a rule of another build."""
         residuals, layout = self.residuals, self.residuals.scalar.layout
         if not isinstance(layout.structures.get(rule, Group(rule)), Group):
             return ()
@@ -140,43 +154,49 @@ class Questions:
             if residuals.wait((bit, places)).covered
         ]
         return tuple(
-            frozenset(atom for atom in layout.terms[bit] or () if not missed.isdisjoint(atom.signals))
+            sum(1 << self._numbers[atom] for atom in layout.terms[bit] or () if not missed.isdisjoint(atom.signals))
             for bit, missed in alive
         )
 
-    def mattering(self, regime: Regime, rules: Sequence[int], parts: Sequence[Part]) -> list[Part]:
+    def mattering(self, imposed: Imposed, rules: Sequence[int], parts: Sequence[Part]) -> list[Part]:
         """The parts of open rules of which no other open rule leaves nothing to matter.
 
         Such a rule waits for less than the other does and imposes all that it imposes: true, it has imposed it
         already; false, it has failed for the other as well.
         """
-        open_rules = sum([1 << rule for rule in rules])
-        others = [regime.covering[rule] & open_rules for rule in rules]
-        if not any(others):
-            return list(parts)
-        single = {rule: part.single for rule, part in zip(rules, parts, strict=True)}
+        singles = {1 << rule: part.single for rule, part in zip(rules, parts, strict=True) if part.single is not None}
+        covering, by_one = imposed.covering, sum(singles)
         return [
             part
-            for rule, part, covering in zip(rules, parts, others, strict=True)
-            if not (covering and part.shared and _is_covered(rule, part, covering, single))
+            for rule, part in zip(rules, parts, strict=True)
+            if not (
+                part.shared and (others := covering[rule] & by_one) and _is_covered(1 << rule, part, others, singles)
+            )
         ]
 
     def order(self, parts: Sequence[Part]) -> tuple[int, ...]:
         """The signals whose answer may change what is done, by index, the best to ask first."""
-        scores: dict[int, float] = {}
+        scores = [0.0] * len(self.worth)
         for part in parts:
             for place, score in part.scores:
-                scores[place] = scores.get(place, 0.0) + score
-        worth = self.worth
-        ranked = [(-score * worth[place], place) for place, score in scores.items() if worth[place]]
+                scores[place] += score
+        ranked = [
+            (-score * worth, place)
+            for place, (score, worth) in enumerate(zip(scores, self.worth, strict=True))
+            if score and worth
+        ]
         ranked.sort()
         return tuple([place for _, place in ranked])
 
 
-def _is_covered(rule: int, part: Part, covering: int, single: Mapping[int, frozenset[Atom] | None]) -> bool:
-    for other in places_of(covering):
-        least = single[other]
+def _is_covered(rule: int, part: Part, covering: int, singles: Mapping[int, int]) -> bool:
+    """Whether one of some rules covers another; each rule is the bit that names it."""
+    others = ~part.shared
+    while covering:
+        other = covering & -covering
+        covering ^= other
+        least = singles[other]
         # Of two that wait for the same, the later is the one too many.
-        if least is not None and least <= part.shared and (least != part.single or other < rule):
+        if not least & others and (least != part.single or other < rule):
             return True
     return False

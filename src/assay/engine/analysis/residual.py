@@ -99,6 +99,11 @@ class Residuals:
             self._domains[place] = domain_of(signal, own, theirs, 1 + len(twins))
         return self._domains[place]
 
+    def everything(self, place: int) -> int:
+        """All answers to a signal, as a set of places in its domain; one where they cannot be listed."""
+        domain = self.domain(place)
+        return (1 << len(domain.values)) - 1 if domain is not None else 1
+
     def open_bits(self, rule: int, terms: int) -> int:
         """The open terms of a rule, from both planes of all terms."""
         return self._terms_of_rule[rule] & terms & ~(terms >> self.scalar.layout.width)

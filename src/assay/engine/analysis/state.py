@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assay.engine.kernel.bits import places_of
 from assay.engine.kernel.values import MaybeValue
 from assay.engine.language.pack.classes import MarketClass
-from assay.engine.program.imposed import Regime, Standing
+from assay.engine.program.imposed import Imposed, Regime, Standing
 from assay.engine.program.scalar import Scalar
 
 
@@ -51,17 +52,9 @@ class Scene:
 
     def mattering_rules(self, state: State, unsettled: int) -> list[int]:
         """The places of the open rules whose answer may change what is done."""
-        return mattering_rules(self.regime, state.possible & ~state.true, unsettled)
+        return mattering_rules(self.regime.imposed, state.possible & ~state.true, unsettled)
 
 
-def mattering_rules(regime: Regime, open_rules: int, unsettled: int) -> list[int]:
+def mattering_rules(imposed: Imposed, open_rules: int, unsettled: int) -> list[int]:
     """The places of the open rules whose answer may change what is done."""
-    touches = regime.touches
-    found = []
-    while open_rules:
-        lowest = open_rules & -open_rules
-        open_rules ^= lowest
-        place = lowest.bit_length() - 1
-        if touches[place] & unsettled:
-            found.append(place)
-    return found
+    return places_of(open_rules & imposed.touching(unsettled))

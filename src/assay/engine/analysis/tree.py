@@ -106,7 +106,7 @@ class _Builder:
         return self.known[key]
 
     def _build(self, values: list[MaybeValue], state: State, left: list[int], parts: list[Part]) -> int | End:
-        mattering = self.questions.mattering(self.scene.regime, left, parts)
+        mattering = self.questions.mattering(self.scene.regime.imposed, left, parts)
         order = [place for place in self.questions.order(mattering) if self.questions.residuals.domain(place)]
         if order and len(self.steps) < MOST_STEPS:
             return self._step(order[0], self._branches(values, order[0]))

@@ -2,44 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
 
-from assay.engine.analysis.exhaustion import always_one
-from assay.engine.analysis.questions import WHOLE, Cost, Part, Questions, reviewer_cost
+from assay.engine.analysis.questions import Cost, Questions, reviewer_cost
 from assay.engine.analysis.residual import Residuals
-from assay.engine.analysis.state import Scene, mattering_rules
-from assay.engine.decision.item import EVERYWHERE, Item
+from assay.engine.analysis.state import Scene
+from assay.engine.decision.item import Item
 from assay.engine.decision.resolve import Resolution, resolve
-from assay.engine.decision.rows import Rows, group_of
+from assay.engine.decision.rows import Places, classes_of
+from assay.engine.decision.verdicts import Verdict, Verdicts
 from assay.engine.kernel.bits import places_of
 from assay.engine.kernel.truth import Truth, from_planes
-from assay.engine.kernel.values import MaybeValue
 from assay.engine.language.pack.classes import MarketClass
 from assay.engine.language.pack.pack import Pack
-from assay.engine.program.imposed import Regime, Standing
+from assay.engine.program.imposed import ByRule, Imposed, Regime, Standing
 from assay.engine.program.lower import lower_pack
 from assay.engine.program.scalar import compile_scalar
+from assay.engine.program.stretches import Stretches
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Verdict:
-    """What some truth of rules comes to. One object stands for all items and markets of which the same is said.
-
-    true, possible  planes of rules, as Kleene's tables have them
-    always, never   measures that every answer makes true, and rules that none does, by exhaustion; `standing` has
-                    them worked in
-    questions       signals by index, the best to ask first
-    """
-
-    true: int
-    possible: int
-    standing: Standing
-    always: int = 0
-    never: int = 0
-    questions: tuple[int, ...] = ()
+__all__ = ["Decider", "Decision", "Outcome", "Verdict"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +104,10 @@ class Decision:
         return self.decider.measure_ids(self.outcome(market).standing.applied)
 
 
-# The rules that are true and that may be, and what tells the open ones apart.
-_Seen: TypeAlias = tuple[int, int, int]
+# By the rules that are true and that may be: both planes of terms and, above them, what is missing, with rows as a set.
+Alike: TypeAlias = dict[tuple[int, int], list[tuple[int, int]]]
+# Stretches of time whose memory is kept; a replay of a season of uploads goes to and fro between its days.
+_MOST_STRETCHES = 64
 
 
 class Decider:
@@ -136,15 +122,11 @@ class Decider:
         self.vocabulary = pack.vocabulary
         self._measure_ids = tuple(measure.id for measure in pack.measures.all)
         self._rule_refs = tuple(rule.ref for rule in pack.rules)
-        self._regimes: dict[int, Regime] = {}
-        self._scenes: dict[tuple[int, str, tuple[str, ...] | None], tuple[Scene, ...]] = {}
-        scoped = [(place, signal.name) for place, signal in enumerate(pack.vocabulary.signals) if signal.by_market]
-        self._market_places = tuple(place for place, _ in scoped)
-        self._market_names = tuple(name for _, name in scoped)
-        self._row_memo: dict[tuple[object, ...], Rows] = {}
-        self._always_memo: dict[tuple[int, ...], bool] = {}
-        self._open_memo: dict[tuple[int, ...], tuple[int, int, int, tuple[int, ...]]] = {}
-        self._verdict_memo: dict[int, dict[_Seen, Verdict]] = {}
+        self._stretches = Stretches(pack)
+        self._places: dict[int, tuple[Places, Verdicts]] = {}
+        self._imposed: dict[ByRule, Imposed] = {}
+        self._verdicts: dict[Imposed, Verdicts] = {}
+        self._latest: tuple[int, int, tuple[Places, Verdicts]] | None = None
 
     @cached_property
     def digest(self) -> str:
@@ -152,42 +134,43 @@ class Decider:
         return self.pack.digest
 
     def regime(self, as_of: int) -> Regime:
-        """The program at an instant."""
-        found = self._regimes.get(as_of)
-        if found is None:
-            if len(self._regimes) > 64:
-                self._regimes.clear()
-                self._scenes.clear()
-                self._row_memo.clear()
-            found = self._regimes[as_of] = Regime(self.program, as_of)
-        return found
+        """The program at an instant, and at every other of the same stretch of time."""
+        return self._at(as_of)[0].regime
+
+    def _at(self, as_of: int) -> tuple[Places, Verdicts]:
+        """What is remembered for the stretch of time in which an instant lies."""
+        latest = self._latest
+        if latest is not None and latest[0] <= as_of < latest[1]:
+            return latest[2]
+        begin, end = self._stretches.around(as_of)
+        known = self._places.get(begin)
+        if known is None:
+            if len(self._places) >= _MOST_STRETCHES:
+                self._places.clear()
+            regime = Regime(self.program, begin, self._imposed)
+            verdicts = self._verdicts.get(regime.imposed)
+            if verdicts is None:
+                verdicts = self._verdicts[regime.imposed] = Verdicts(regime.imposed, self.questions)
+            known = self._places[begin] = (Places(self.scalar, regime), verdicts)
+        self._latest = (begin, end, known)
+        return known
 
     def scenes(self, as_of: int, subject: str, markets: tuple[str, ...] | None) -> tuple[Scene, ...]:
         """A scene for each market class that holds one of the markets; for every class where none are named."""
-        key = (as_of, subject, markets)
-        found = self._scenes.get(key)
-        if found is None:
-            regime = self.regime(as_of)
-            classes = self.program.classes if markets is None else self.classes_of(markets)
-            found = self._scenes[key] = tuple(Scene.of(self.scalar, regime, market, subject) for market in classes)
-        return found
+        return self._at(as_of)[0].scenes(subject, markets)
 
     def classes_of(self, markets: Iterable[str]) -> tuple[MarketClass, ...]:
         """The classes that hold any of some markets, each a code, a group or a class's name."""
-        codes: set[str] = set()
-        for name in markets:
-            named = next((found.codes for found in self.program.classes if found.name == name), None)
-            codes |= named if named is not None else self.pack.markets.reach(name)
-        return tuple(found for found in self.program.classes if found.codes & codes)
+        return classes_of(self.program, markets)
 
     def decide(self, item: Item, as_of: int, markets: tuple[str, ...] | None = None) -> Decision:
         """Decide an item at an instant, in every market class or in those that hold the markets named."""
         resolution = resolve(item, self.vocabulary, as_of)
         values = resolution.values
+        places, verdicts = self._at(as_of)
         terms = self.scalar.evaluate(values, item.id)
-        waiting_of = self.questions.waiting_of_rules
-        rows = self._rows(item, as_of, markets, values)
-        alike: dict[_Seen, int] = {}
+        rows = places.rows(item, markets, values)
+        alike: Alike = {}
         for group in rows.groups:
             both = terms & group.mask
             true, possible = self.scalar.rule_planes(both)
@@ -197,127 +180,27 @@ class Decider:
                 for row in group.rows:
                     if possible & row.special:
                         usual ^= row.bit
-                        here, maybe = true & row.active, possible & row.active
-                        seen = (here, maybe, both & waiting_of(maybe ^ here) if here != maybe else 0)
-                        alike[seen] = alike.get(seen, 0) | row.bit
+                        self._join(alike, true & row.active, possible & row.active, both, row.bit)
             if usual:
-                here, maybe = true & group.common, possible & group.common
-                seen = (here, maybe, both & waiting_of(maybe ^ here) if here != maybe else 0)
-                alike[seen] = alike.get(seen, 0) | usual
-        verdicts, named = self._verdicts(as_of), rows.name
-        outcomes = []
-        # The outcomes come in the order of their first markets, as people read them.
-        for seen, bits in sorted(alike.items(), key=_first_row) if len(alike) > 1 else alike.items():
-            verdict = verdicts.get(seen)
-            if verdict is None:
-                verdict = verdicts[seen] = self._verdict(self.regime(as_of), *seen)
-            outcomes.append(Outcome(named(bits), verdict))
-        return Decision(self, item, as_of, resolution, tuple(outcomes))
+                self._join(alike, true & group.common, possible & group.common, both, usual)
+        found = [(bits, true, possible, both) for (true, possible), same in alike.items() for both, bits in same]
+        if len(found) > 1:
+            # The outcomes come in the order of their first markets, as people read them.
+            found.sort(key=_first_row)
+        said = [Outcome(rows.name(bits), verdicts.of(true, possible, both)) for bits, true, possible, both in found]
+        return Decision(self, item, as_of, resolution, tuple(said))
 
-    def _verdicts(self, as_of: int) -> dict[_Seen, Verdict]:
-        found = self._verdict_memo.get(as_of)
-        if found is None:
-            if len(self._verdict_memo) > 64:
-                self._verdict_memo.clear()
-            found = self._verdict_memo[as_of] = {}
-        elif len(found) > 50_000:
-            found.clear()
-        return found
-
-    def _rows(self, item: Item, as_of: int, markets: tuple[str, ...] | None, values: Sequence[MaybeValue]) -> Rows:
-        """The market classes to decide, and apart from them single markets of which the item says something else."""
-        if self.scalar.mixes_markets:
-            return self._work_out_rows(item, as_of, markets, values)
-        by_market = item.by_market
-        given = tuple([(name, *sorted(said.items())) for name, said in by_market.items()]) if by_market else ()
-        key = (as_of, item.subject, markets, given)
-        found = self._row_memo.get(key)
-        if found is None:
-            if len(self._row_memo) > 10_000:
-                self._row_memo.clear()
-            found = self._row_memo[key] = self._work_out_rows(item, as_of, markets, values)
-        return found
-
-    def _work_out_rows(
-        self, item: Item, as_of: int, markets: tuple[str, ...] | None, values: Sequence[MaybeValue]
-    ) -> Rows:
-        evaluate = self.scalar.evaluate_market
-        groups: dict[int, list[tuple[int, int]]] = {}
-        names: list[str] = []
-        for scene in self.scenes(as_of, item.subject, markets):
-            for name, code in _splits(item, scene.market):
-                filled = self._filled(scene, item, code, values)
-                mask = -1 if evaluate is None else evaluate(filled, item.id)
-                groups.setdefault(mask, []).append((1 << len(names), scene.active))
-                names.append(name)
-        return Rows(tuple(group_of(mask, rows) for mask, rows in groups.items()), tuple(names), {})
-
-    def _filled(self, scene: Scene, item: Item, code: str | None, values: Sequence[MaybeValue]) -> Sequence[MaybeValue]:
-        """The values as they are in one market class, or in one market of it that the item tells apart."""
-        if not self._market_places:
-            return values
-        filled = list(values)
-        calendar = scene.regime.calendar
-        for place, name in zip(self._market_places, self._market_names, strict=True):
-            given = _given(item, name, code)
-            filled[place] = calendar[name][scene.market.name] if given is None and name in calendar else given
-        return filled
-
-    def _verdict(self, regime: Regime, true: int, possible: int, waiting: int) -> Verdict:
-        """What rules come to: what answers decide anyhow, and the questions that are left."""
-        standing = regime.standing(true, possible)
-        if not standing.unsettled:
-            return Verdict(true, possible, standing)
-        rules = mattering_rules(regime, possible & ~true, standing.unsettled)
-        part_of = self.questions.part_of
-        parts = [part_of(rule, waiting) for rule in rules]
-        key = (regime.as_of, standing.unsettled & ~standing.true, *[part.number for part in parts])
-        found = self._open_memo.get(key)
-        if found is None:
-            if len(self._open_memo) > 50_000:
-                self._open_memo.clear()
-            never = sum([1 << rule for rule, part in zip(rules, parts, strict=True) if part.never])
-            always = self._always(regime, standing, rules, parts, waiting)
-            mattering = self.questions.mattering(regime, rules, parts)
-            surely = sum([1 << rule for rule, part in zip(rules, parts, strict=True) if part.always])
-            found = self._open_memo[key] = (always, never, surely, self.questions.order(mattering))
-        always, never, surely, questions = found
-        if always or never or surely:
-            # Nobody waits any longer for a rule that every answer makes true, so its `until_known` ends as well.
-            closed, left = true | surely, possible & ~never
-            standing = regime.standing(closed, left, always)
-            rules = mattering_rules(regime, left & ~closed, standing.unsettled)
-            left_parts = [part_of(rule, waiting) for rule in rules]
-            questions = self.questions.order(self.questions.mattering(regime, rules, left_parts))
-        return Verdict(true, possible, standing, always, never, questions)
-
-    def _always(self, regime: Regime, standing: Standing, rules: list[int], parts: list[Part], waiting: int) -> int:
-        """The open measures that every answer makes true by one open rule or another."""
-        if sum([part.share for part in parts]) < WHOLE:
-            return 0
-        imposed, full = standing.unsettled & ~standing.true, 0
-        some = by_two = 0
-        live = [(rule, regime.then[rule] & imposed, part) for rule, part in zip(rules, parts, strict=True)]
-        for _, bits, part in live:
-            full |= bits if part.share >= WHOLE else 0
-            by_two |= some & bits
-            some |= bits
-        found = 0
-        for place in places_of(by_two | full):
-            by = [(rule, part) for rule, bits, part in live if bits >> place & 1]
-            # Open rules that together hold for less than all answers impose nothing for certain.
-            if sum([part.share for _, part in by]) < WHOLE:
-                continue
-            key = tuple([part.number for _, part in by])
-            certain = self._always_memo.get(key)
-            if certain is None:
-                if len(self._always_memo) > 50_000:
-                    self._always_memo.clear()
-                missing = waiting >> self.scalar.layout.missing_at
-                certain = always_one(self.residuals, [rule for rule, _ in by], waiting, missing)
-                self._always_memo[key] = certain
-            found |= 1 << place if certain else 0
-        return found
+    def _join(self, alike: Alike, true: int, possible: int, terms: int, rows: int) -> None:
+        """Put rows to those that are treated alike: the same rules are true and open, and open in the same way."""
+        same = alike.get((true, possible))
+        if same is None:
+            alike[true, possible] = [(terms, rows)]
+            return
+        for place, (others, before) in enumerate(same):
+            if others is terms or not (others ^ terms) & self.questions.waiting_of_rules(possible ^ true):
+                same[place] = others, before | rows
+                return
+        same.append((terms, rows))
 
     def measure_ids(self, bits: int) -> tuple[str, ...]:
         """The measures of a set of bits, in the pack's order."""
@@ -328,24 +211,5 @@ class Decider:
         return tuple([self._rule_refs[place] for place in places_of(bits)])
 
 
-def _first_row(alike: tuple[_Seen, int]) -> int:
-    return alike[1] & -alike[1]
-
-
-def _splits(item: Item, market: MarketClass) -> list[tuple[str, str | None]]:
-    """The single markets of a class that an item tells apart, by name and code, and what is left of the class."""
-    if not item.by_market:
-        return [(market.name, None)]
-    named = sorted({code for given in item.by_market.values() for code in given} & market.codes)
-    if not named:
-        return [(market.name, None)]
-    rest: list[tuple[str, str | None]] = [(market.name, None)] if len(named) < len(market.codes) else []
-    return [(code, code) for code in named] + rest
-
-
-def _given(item: Item, name: str, code: str | None) -> MaybeValue:
-    """What an item says of a market-scoped signal in a market: for its code, or else for every market."""
-    given = item.by_market.get(name)
-    if not given:
-        return None
-    return given[code] if code is not None and code in given else given.get(EVERYWHERE)
+def _first_row(found: tuple[int, int, int, int]) -> int:
+    return found[0] & -found[0]

@@ -7,24 +7,25 @@ come again and again. `tests/laws` holds the bytes to `canonical_json` of the sa
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from json.encoder import encode_basestring
-from operator import getitem, itemgetter
 
 from assay.engine.decision.chunks import ladder_chunks, measure_chunks, planes_of, reason_chunks
 from assay.engine.decision.decide import Decider, Decision, Verdict
-from assay.engine.decision.item import Item, read_item, write_assertion, write_item
+from assay.engine.decision.item import read_item, write_assertion, write_item
 from assay.engine.decision.resolve import Resolution
+from assay.engine.decision.signals import SignalWriter
 from assay.engine.kernel.bits import places_of
 from assay.engine.kernel.digest import canonical_json
 from assay.engine.kernel.instants import format_instant, parse_instant
-from assay.engine.kernel.values import MaybeValue, Value
-from assay.engine.language.pack.vocabulary import Signal, SignalType
+from assay.engine.kernel.memory import forget_half
+from assay.engine.program.imposed import Regime
 
 SCHEMA = "assay.decision/1"
 _LARGEST_MEMO = 20_000
-# What is longer is a caption, which does not come again.
-_LONGEST_REMEMBERED = 500
+_MOST_INSTANTS = 64
+# Each of them may have ten kilobytes.
+_MOST_WHOLE = 3_000
 
 
 class RecordWriter:
@@ -36,31 +37,34 @@ class RecordWriter:
     def __init__(self, decider: Decider, *, reasons: bool = True) -> None:
         self.decider, self.with_reasons = decider, reasons
         pack = decider.pack
-        named = sorted((signal.name, place, signal) for place, signal in enumerate(pack.vocabulary.signals))
-        self._in_order = itemgetter(*(place for _, place, _ in named)) if len(named) > 1 else _alone(named)
-        self._tables = tuple(_MarketPieces(signal) if signal.by_market else _Pieces(signal) for _, _, signal in named)
-        self._index = pack.vocabulary.index
+        self._signals = SignalWriter(pack.vocabulary)
         refs = [lowered.rule.ref for lowered in decider.program.rules]
         self._rule_names = tuple(map(_bytes, refs))
         self._measure_names = tuple(_bytes(measure.id) for measure in pack.measures.all)
         self._question_names = tuple(_bytes(signal.name) for signal in pack.vocabulary.signals)
         self._reasons = reason_chunks(refs, pack) if reasons else ()
         self._ladders, self._measures = ladder_chunks(pack.measures), measure_chunks(pack.measures)
+        self._wholes: dict[int, bytes] = {}
         self._verdicts: dict[Verdict, tuple[bytes, bytes]] = {}
         self._lists: dict[tuple[object, ...] | int, bytes] = {}
-        self._heads: dict[int, bytes] = {}
+        self._instants: dict[int, bytes] = {}
+        self._heads: dict[Regime, bytes] = {}
         self._tail = f'"schema":{_json(SCHEMA)},"signals":'.encode()
 
     def write(self, decision: Decision) -> bytes:
         """The record of a decision, without a line end."""
         return b"".join(self.parts(decision))
 
-    def parts(self, decision: Decision) -> list[bytes]:
+    def parts(self, decision: Decision, signals: bytes | None = None) -> list[bytes]:
         """The record in pieces: joined they are its bytes. At odd places stand remembered pieces, the same object each
         time, so that whoever keeps records can keep them once; at even places is what is this record's own.
+
+        signals  the canonical JSON of the signals, where whoever read an item without assertions has it already
         """
         item, resolution = decision.item, decision.resolution
-        signals, name, subject = self._write_signals(resolution.values, item), _bytes(item.id), _bytes(item.subject)
+        if signals is None:
+            signals = self._signals.write(resolution.values, item.by_market)
+        name = _bytes(item.id)
         conflicts = resolved = b"{}"
         if item.assertions:
             given = canonical_json(write_item(item, self.decider.vocabulary))
@@ -68,9 +72,9 @@ class RecordWriter:
         elif item.subject == "item":
             given = b'{"id":%b,"signals":%b}' % (name, signals)
         else:
-            given = b'{"id":%b,"signals":%b,"subject":%b}' % (name, signals, subject)
+            given = b'{"id":%b,"signals":%b,"subject":%b}' % (name, signals, _bytes(item.subject))
         own = b'"conflicts":%b,"input":%b,"item":%b,"outcomes":[' % (conflicts, given, name)
-        parts = [b"", self._head(decision.as_of), own]
+        parts = [self._instant(decision.as_of), self._head(decision.as_of), own]
         open_or_true = 0
         verdicts, lists = self._verdicts, self._lists
         for outcome in decision.outcomes:
@@ -83,17 +87,38 @@ class RecordWriter:
         last = b"]," if decision.outcomes else own + b"],"
         if self.with_reasons:
             parts[-1] = last + b'"reasons":{'
-            for mask, chunk in self._reasons:
-                if open_or_true & mask:
-                    parts += (chunk[open_or_true & mask], b",")
+            for piece in self._reasons_of(open_or_true):
+                parts += (piece, b",")
             last = b"}," if open_or_true else parts[-1] + b"},"
-        parts[-1] = b'%b"resolved":%b,%b%b,"subject":%b}' % (last, resolved, self._tail, signals, subject)
+        parts[-1] = b'%b"resolved":%b,%b%b,"subject":%b}' % (last, resolved, self._tail, signals, _bytes(item.subject))
         return parts
 
-    def _head(self, as_of: int) -> bytes:
-        found = self._heads.get(as_of)
+    def _reasons_of(self, rules: int) -> Sequence[bytes]:
+        """The reasons of some rules: in one piece where the same rules came before, which they mostly did."""
+        whole = self._wholes.get(rules)
+        if whole:
+            return (whole,)
+        chunks = [chunk[rules & mask] for mask, chunk in self._reasons if rules & mask]
+        if len(self._wholes) >= _MOST_WHOLE:
+            forget_half(self._wholes)
+        # What comes once is not worth a piece of its own, which whoever keeps records would keep beside its chunks.
+        self._wholes[rules] = b"" if whole is None else b",".join(chunks)
+        return chunks
+
+    def _instant(self, as_of: int) -> bytes:
+        """The beginning of a record, which is another one each moment."""
+        found = self._instants.get(as_of)
         if found is None:
-            regime = self.decider.regime(as_of)
+            if len(self._instants) >= _MOST_INSTANTS:
+                self._instants.clear()
+            found = self._instants[as_of] = f'{{"as_of":{_json(format_instant(as_of))},"bundle":'.encode()
+        return found
+
+    def _head(self, as_of: int) -> bytes:
+        """What follows it, the same for all instants at which the calendar says the same."""
+        regime = self.decider.regime(as_of)
+        found = self._heads.get(regime)
+        if found is None:
             vocabulary = self.decider.vocabulary.by_name
             calendar = {
                 signal: {
@@ -102,20 +127,11 @@ class RecordWriter:
                 }
                 for signal, by_market in regime.calendar.items()
             }
-            if len(self._heads) > 64:
+            if len(self._heads) >= _MOST_INSTANTS:
                 self._heads.clear()
-            head = f'{{"as_of":{_json(format_instant(as_of))},"bundle":{_json(self.decider.digest)},"calendar":'
-            found = self._heads[as_of] = head.encode() + canonical_json(calendar) + b","
+            head = f'{_json(self.decider.digest)},"calendar":'
+            found = self._heads[regime] = head.encode() + canonical_json(calendar) + b","
         return found
-
-    def _write_signals(self, values: tuple[MaybeValue, ...], item: Item) -> bytes:
-        known: Sequence[object] = values
-        if item.by_market:
-            filled: list[object] = list(values)
-            for name, given in item.by_market.items():
-                filled[self._index[name]] = tuple(sorted(given.items())) if given else None
-            known = filled
-        return b"{%b}" % b"".join(map(getitem, self._tables, self._in_order(known)))[:-1]
 
     def _resolution(self, resolution: Resolution) -> tuple[bytes, bytes]:
         vocabulary = self.decider.vocabulary
@@ -155,7 +171,7 @@ class RecordWriter:
             b'],"settled":false}' if standing.unsettled else b'],"settled":true}',
         )
         if len(self._verdicts) > _LARGEST_MEMO:
-            self._verdicts.clear()
+            forget_half(self._verdicts)
         found = self._verdicts[verdict] = (b"".join(before), b"".join(after))
         return found
 
@@ -169,17 +185,38 @@ class RecordWriter:
     def _exhausted(self, verdict: Verdict, as_of: int) -> bytes:
         """Measures that Kleene's tables leave unknown and every answer decides alike, with what it decides."""
         # What the open rules would impose that no answer makes true, and nothing else still may.
-        imposed = self.decider.regime(as_of).measures_of(verdict.possible)
+        imposed = self.decider.regime(as_of).imposed.measures_of(verdict.possible)
         found = dict.fromkeys(self.decider.measure_ids(verdict.always), "yes")
         found |= dict.fromkeys(self.decider.measure_ids(imposed & ~verdict.standing.possible), "no")
         return canonical_json(found)
 
 
-def replay(record: bytes, decider: Decider) -> bytes:
-    """Decide a record's input again, at its instant, with its markets; the same bytes come out of an honest record.
+class Replayer:
+    """Decides records of one bundle again, and sets a writer up once for all of them."""
 
-    raises  ValueError where the record is none, names another bundle, or its input is no longer a valid item
-    """
+    def __init__(self, decider: Decider) -> None:
+        self.decider = decider
+        self._writers: dict[bool, RecordWriter] = {}
+
+    def replay(self, record: bytes) -> bytes:
+        """Decide a record's input again, at its instant, with its markets; an honest record comes out the same.
+
+        raises  ValueError where the record is none, names another bundle, or its input is no longer a valid item
+        """
+        decoded, decision = _decided_again(record, self.decider)
+        reasons = "reasons" in decoded
+        writer = self._writers.get(reasons)
+        if writer is None:
+            writer = self._writers[reasons] = RecordWriter(self.decider, reasons=reasons)
+        return writer.write(decision)
+
+
+def replay(record: bytes, decider: Decider) -> bytes:
+    """One record as a `Replayer` decides it, which is the one to have for many."""
+    return Replayer(decider).replay(record)
+
+
+def _decided_again(record: bytes, decider: Decider) -> tuple[dict[str, object], Decision]:
     try:
         decoded = json.loads(record)
     except (ValueError, RecursionError):
@@ -196,8 +233,7 @@ def replay(record: bytes, decider: Decider) -> bytes:
     wanted = {found.name for found in decider.program.classes if found.name in named or found.codes & named}
     whole = len(wanted) == len(decider.program.classes)
     markets = None if whole else tuple(found.name for found in decider.program.classes if found.name in wanted)
-    writer = RecordWriter(decider, reasons="reasons" in decoded)
-    return writer.write(decider.decide(item, as_of, markets))
+    return decoded, decider.decide(item, as_of, markets)
 
 
 def _markets_named(outcomes: object) -> frozenset[str]:
@@ -210,40 +246,6 @@ def _markets_named(outcomes: object) -> frozenset[str]:
     if not all(isinstance(name, str) for name in names):
         raise ValueError("its outcomes do not name their markets")
     return known
-
-
-class _Pieces(dict[object, bytes]):
-    """From a value of one signal to its piece of a record with a comma after it, remembered where values come again."""
-
-    def __init__(self, signal: Signal) -> None:
-        super().__init__()
-        self[None] = b""
-        self._signal, self._key = signal, f"{_json(signal.name)}:"
-        self._mixed = signal.type is SignalType.SCORE or (signal.type is SignalType.NUMBER and not signal.integer)
-
-    def __missing__(self, value: Value) -> bytes:
-        # 1 and 1.0 would be one key, and the first of them that came be written for both.
-        again = not self._mixed or (isinstance(value, float) and not value.is_integer())
-        text = f"{self._key}{repr(value) if self._mixed else _json(self._signal.write(value))},".encode()
-        if again and len(self) < _LARGEST_MEMO and len(text) <= _LONGEST_REMEMBERED:
-            self[value] = text
-        return text
-
-
-class _MarketPieces(dict[object, bytes]):
-    """The same for a market-scoped signal, from its values by market in the order of markets."""
-
-    def __init__(self, signal: Signal) -> None:
-        super().__init__()
-        self[None] = b""
-        self._signal = signal
-
-    def __missing__(self, given: tuple[tuple[str, Value], ...]) -> bytes:
-        written = canonical_json({code: self._signal.write(value) for code, value in given})
-        text = b"%b:%b," % (_bytes(self._signal.name), written)
-        if len(self) < _LARGEST_MEMO:
-            self[given] = text
-        return text
 
 
 # The standard library's own, without the work of setting up an encoder for each text.
@@ -260,9 +262,3 @@ def _bytes(text: str) -> bytes:
 
 def _without_signal(written: Mapping[str, object]) -> dict[str, object]:
     return {key: value for key, value in written.items() if key != "signal"}
-
-
-def _alone(named: list[tuple[str, int, Signal]]) -> Callable[[Sequence[object]], tuple[object, ...]]:
-    """What `itemgetter` gives for several places, for one place or none."""
-    places = [place for _, place, _ in named]
-    return lambda values: tuple(values[place] for place in places)

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import inf
+from types import MappingProxyType
+from typing import Any
 
 from assay.engine.decision.assertion import Assertion
 from assay.engine.decision.item import Item
 from assay.engine.kernel.values import MaybeValue, Value
 from assay.engine.language.pack.vocabulary import Signal, Vocabulary
+
+# One for all items that need no resolution, since most do not.
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,7 @@ def resolve(item: Item, vocabulary: Vocabulary, as_of: int) -> Resolution:
     A value given in `signals` needs no resolution, and assertions for that signal are left aside.
     """
     if not item.assertions:
-        return Resolution(item.values)
+        return Resolution(item.values, _NOTHING, _NOTHING)
     values = list(item.values)
     by_signal: dict[str, list[Assertion]] = {}
     for assertion in item.assertions:

@@ -26,7 +26,7 @@ Evaluate: TypeAlias = Callable[[Values, str | None], int]
 RulePlanes: TypeAlias = Callable[[int], tuple[int, int]]
 
 # Tables that fill themselves as values come are emptied at this size, so that they never grow with the traffic.
-LARGEST_MEMO = 100_000
+LARGEST_MEMO = 20_000
 # Names come again, and what is longer is a caption, which does not.
 LONGEST_REMEMBERED = 64
 # The constants of one signal up to which the search among them is written out.
@@ -235,20 +235,35 @@ def _halve(
     return f"({below} if v{place} < c{place}_{middle} else {above})"
 
 
+def _holds(atom: Atom) -> Callable[[Value], bool]:
+    """What tells whether a known value passes an atom's test, before the atom negates it."""
+    assert not isinstance(atom.test, Between | InRollout)  # noqa: S101 (sorted out by the caller)
+    return atom.test.holds
+
+
 class _Remembered(dict[MaybeValue, int]):
     """Masks by value, worked out when a value first comes and kept; for sets, and for texts that are not long."""
 
     def __init__(self, place: int, signal: Signal, atoms: _ByTerm, masks: _Masks) -> None:
-        super().__init__({None: masks.unknown(atoms)})
-        self._place, self._atoms, self._masks = place, atoms, masks
+        self._missing = masks.unknown(atoms)
+        super().__init__({None: self._missing})
+        terms: dict[Atom, list[int]] = {}
+        for bit, tests in atoms.items():
+            for atom in tests:
+                terms.setdefault(atom, []).append(bit)
+        self._known = masks.known(place, {}, "")
+        # By test: what is left where it fails. Several terms share one, and a caption is looked through once for it.
+        self._tests = tuple((_holds(atom), atom.negated, masks.without(bits, bits)) for atom, bits in terms.items())
 
     def __missing__(self, value: Value) -> int:
-        mask = self._masks.known(self._place, self._atoms, value)
+        mask = self._known
+        for holds, negated, left in self._tests:
+            if holds(value) == negated:
+                mask &= left
         if not isinstance(value, str) or len(value) <= LONGEST_REMEMBERED:
             if len(self) >= LARGEST_MEMO:
-                missing = self[None]
                 self.clear()
-                self[None] = missing
+                self[None] = self._missing
             self[value] = mask
         return mask
 

@@ -17,6 +17,8 @@ from assay.engine.program.columnar.table.arrow import ArrowReader
 ID, DAY_COLUMN, HOUR, SUBJECT, CREATOR = "id", "day", "hour", "subject", "creator"
 STRATUM, PROBABILITY, DONE, LABELS = "stratum", "probability", "done", "labels"
 VIEWS = "views:"
+# What begins so belongs to the record that a row was made from, and is left aside without a word.
+OF_RECORD = "record:"
 # These names are the layout's own; those of dimensions may be a signal's too, and are then its column.
 RESERVED = (ID, DAY_COLUMN, HOUR, SUBJECT, CREATOR, STRATUM, PROBABILITY, DONE, LABELS)
 REQUIRED = (ID, DAY_COLUMN)
@@ -127,7 +129,7 @@ def column_faults(schema: Any, needs: Needs) -> list[Fault]:
 def unknown_columns(names: Iterable[str], needs: Needs) -> list[str]:
     """The columns that nobody knows, which are left aside."""
     known = {*RESERVED, *needs.dimensions, *(signal.name for signal in needs.declared), *needs.vocabulary_names}
-    return [name for name in names if name not in known and market_of(name) is None]
+    return [name for name in names if name not in known and market_of(name) is None and not name.startswith(OF_RECORD)]
 
 
 def _name_faults(signal: Signal) -> Iterable[Fault]:
