@@ -49,8 +49,8 @@ def main() -> int:
     from benchmarks.covering.figures import CAUTIOUS, FIGURES, NAIVE
     from benchmarks.covering.population import population
     from benchmarks.covering.run import covered
-    from benchmarks.measure import machine
-    from benchmarks.table import table
+    from benchmarks.material.measure import machine
+    from benchmarks.material.table import table
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help=f"{QUICK} resamples instead of {RESAMPLES:,}")

@@ -51,7 +51,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--answers", action="store_true", help="print every answer that a column counts against Assay")
     options = parser.parse_args(arguments)
     from benchmarks.evidencing.sample import LABELS, labelled_files, trust_of
-    from benchmarks.measure import machine
+    from benchmarks.material.measure import machine
 
     print(machine())
     if not (options.files / LABELS).is_file():
@@ -80,7 +80,7 @@ def _run(files: tuple[Labelled, ...], trust: Path | None, rounds: int) -> tuple[
 
 def _show(runs: dict[str, Run], files: tuple[Labelled, ...], missing: dict[str, str], *, listed: bool) -> None:
     from benchmarks.evidencing.columns import COLUMNS
-    from benchmarks.table import count, table
+    from benchmarks.material.table import count, table
 
     signed, bare = sum(file.signed for file in files), sum(file.bare for file in files)
     lists = "with trust lists beside them" if listed else "without trust lists, so that nobody is trusted"
@@ -141,7 +141,7 @@ def _fast(runs: dict[str, Run]) -> Iterator[Bar]:
 
 
 def _verdict(bars: list[Bar], *, quick: bool) -> int:
-    from benchmarks.table import count, table
+    from benchmarks.material.table import count, table
 
     rows = [
         (

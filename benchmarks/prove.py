@@ -45,7 +45,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="benchmarks/prove.py", description="How long a proof takes.")
     parser.add_argument("--quick", action="store_true", help="leave out the pack of a thousand rules")
     quick = parser.parse_args(arguments).quick
-    from benchmarks.measure import machine
+    from benchmarks.material.measure import machine
 
     print(machine())
     bars: list[Bar] = []
@@ -106,7 +106,7 @@ def _some(rules: int, missed: list[str]) -> float:
 
 
 def _show(done: Run, *further: tuple[str, str, str, str]) -> None:
-    from benchmarks.table import table
+    from benchmarks.material.table import table
 
     rows = [(line.check, f"{line.claims:,}", f"{line.solved:,}", f"{line.seconds:.2f}") for line in done.lines]
     rows.append(("before the first claim", "", "", f"{done.begun:.2f}"))
@@ -147,7 +147,7 @@ def _incremental() -> list[Bar]:
 
 def _growth(totals: dict[int, float], common: dict[int, float]) -> None:
     """How time grows with the number of rules: milliseconds a rule, and the power of the number that it follows."""
-    from benchmarks.table import table
+    from benchmarks.material.table import table
 
     rows = []
     for name, seconds in (("every check", totals), ("dead, shadowed, invariants, obligations, diff", common)):
@@ -163,9 +163,9 @@ def _growth(totals: dict[int, float], common: dict[int, float]) -> None:
 
 def _naive(*, quick: bool) -> None:
     """Dead rules with a solver for each rule, and with all rules in one."""
+    from benchmarks.material.table import table
     from benchmarks.proving.policies import read, write_pack
     from benchmarks.proving.runs import dead_alone, dead_together
-    from benchmarks.table import table
 
     rows = []
     for rules in (MIDDLE,) if quick else (MIDDLE, LARGE):
@@ -181,7 +181,7 @@ def _naive(*, quick: bool) -> None:
 
 
 def _verdict(bars: list[Bar], missed: list[str]) -> int:
-    from benchmarks.table import table
+    from benchmarks.material.table import table
 
     rows = [(bar.name, f"{bar.most:.1f}", f"{bar.reached:.2f}", "yes" if bar.met else "NO") for bar in bars]
     print(f"\n{table(('bar', 'at most s', 'reached', 'met'), rows)}\n")

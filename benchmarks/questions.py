@@ -74,7 +74,7 @@ class Room:
 def ours(room: Room, state: State, rules: list[int], missing: int) -> Sequence[int]:
     """The order that Assay asks in."""
     parts = [room.questions.part(rule, state.terms, missing) for rule in rules]
-    return room.questions.order(room.questions.mattering(room.scene.regime, rules, parts))
+    return room.questions.order(room.questions.mattering(room.scene.regime.imposed, rules, parts))
 
 
 def rule_by_rule(room: Room, state: State, rules: list[int], missing: int) -> Sequence[int]:

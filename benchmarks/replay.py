@@ -59,7 +59,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--quick", action="store_true", help="fewer rows; absent engines are forgiven")
     parser.add_argument("--rows", type=int, default=ROWS, help=f"rows to write (default {ROWS:,})")
     options = parser.parse_args(arguments)
-    from benchmarks.measure import machine
+    from benchmarks.material.measure import machine
 
     print(machine())
     with TemporaryDirectory() as folder:
@@ -68,7 +68,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _measure(folder: Path, wanted: int, *, quick: bool) -> list[Bar]:
-    from benchmarks.generated import make_pack
+    from benchmarks.material.generated import make_pack
     from benchmarks.replaying.engines import run_apart
     from benchmarks.replaying.ours import differences_from_meaning
     from benchmarks.replaying.rows import write_rows
@@ -95,7 +95,7 @@ def _measure(folder: Path, wanted: int, *, quick: bool) -> list[Bar]:
 
 def _say_what(generated: object, tables: dict[str, Path], rows: int) -> None:
     from assay.engine.program.core import atoms_of
-    from benchmarks.generated import LEAST_MISSING, MOST_MISSING, Generated
+    from benchmarks.material.generated import LEAST_MISSING, MOST_MISSING, Generated
     from benchmarks.replaying.ours import Blocks
 
     assert isinstance(generated, Generated)
@@ -117,7 +117,7 @@ are compared, ids that come twice are looked for too, as a rehearsal does once f
 
 
 def _show(runs: dict[tuple[str, str], list[Run]], longer: Run) -> None:
-    from benchmarks.table import count, table
+    from benchmarks.material.table import count, table
 
     head = ("engine", "table", "rows", "decisions/CPU-s", "CPU s", "wall s", "peak MB", "Assay is", "same counts")
     ours = runs[LINES[0]]
@@ -160,7 +160,7 @@ def _bars(runs: dict[tuple[str, str], list[Run]], longer: Run, same: float) -> l
 
 
 def _verdict(bars: list[Bar], *, quick: bool) -> int:
-    from benchmarks.table import count, table
+    from benchmarks.material.table import count, table
 
     rows = [
         (

@@ -1,4 +1,4 @@
-"""How fast one item is decided, beside other engines under the same policy, and what each market class adds.
+"""How fast one item is decided, beside other engines, what each market class adds, and from JSON line to record.
 
 .venv/bin/python benchmarks/scalar.py [--quick]
 
@@ -37,14 +37,15 @@ class Bar:
 
 
 def main(arguments: list[str]) -> int:
-    """Run both parts, print them, and say whether every bar is reached."""
+    """Run all parts, print them, and say whether every bar is reached."""
     quick = _options(arguments).quick
     # Some engines write the whole stack into every error where this is set, which would be held against them.
     os.environ["RUST_BACKTRACE"] = os.environ["RUST_LIB_BACKTRACE"] = "0"
-    from benchmarks.measure import machine
+    from benchmarks.material.measure import machine
 
     print(machine())
     bars = [*_engines(quick=quick), *_starter(quick=quick)]
+    _lines(quick=quick)
     return _verdict(bars, quick=quick)
 
 
@@ -58,8 +59,8 @@ def _engines(*, quick: bool) -> list[Bar]:
     from assay.engine.kernel.instants import parse_instant
     from assay.engine.program.core import atoms_of
     from benchmarks.deciding.engines import Sample, compare, show, unknown_share
-    from benchmarks.generated import LEAST_MISSING, MOST_MISSING, make_items, make_pack
-    from benchmarks.ours import Ours
+    from benchmarks.material.generated import LEAST_MISSING, MOST_MISSING, make_items, make_pack
+    from benchmarks.material.ours import Ours
 
     sample = Sample(1_000, 5_000, 1_000, 1) if quick else Sample(10_000, 20_000, 5_000, 3)
     generated = make_pack(SEED)
@@ -120,8 +121,18 @@ def _starter(*, quick: bool) -> list[Bar]:
     ]
 
 
+def _lines(*, quick: bool) -> None:
+    from assay.engine.kernel.instants import parse_instant
+    from benchmarks.deciding.lines import LineDesk, show_rates
+
+    print("\nFrom the bytes of a JSON line to its record, as service and streams do it, the clock moving on;")
+    print("every line is new\n")
+    number, rounds = (2_000, 1) if quick else (8_000, 3)
+    print(show_rates(LineDesk(parse_instant(AS_OF) or 0).rates(number, rounds)))
+
+
 def _verdict(bars: list[Bar], *, quick: bool) -> int:
-    from benchmarks.table import count, table
+    from benchmarks.material.table import count, table
 
     rows = [
         (bar.name, count(bar.least), "-" if bar.reached is None else count(bar.reached), "yes" if bar.met else "NO")

@@ -10,11 +10,11 @@ from typing import Any
 from assay.engine.decision.item import Item
 from assay.engine.kernel.truth import UNKNOWN, Truth
 from assay.engine.program.lower import Program
-from benchmarks.generated import Generated, make_items
-from benchmarks.measure import Rate, latencies, per_cpu_second
-from benchmarks.ours import Ours
+from benchmarks.material.generated import Generated, make_items
+from benchmarks.material.measure import Rate, latencies, per_cpu_second
+from benchmarks.material.ours import Ours
+from benchmarks.material.table import count, share, table
 from benchmarks.peers.peer import Answers, Peer
-from benchmarks.table import count, share, table
 
 PEERS = ("common_expression_language", "cel_expr_python", "cedarpy", "datalogic_py", "zen_engine")
 

@@ -12,9 +12,9 @@ from assay.engine.decision.item import Item
 from assay.engine.decision.record import RecordWriter
 from assay.engine.language.pack.classes import REST
 from assay.engine.language.pack.pack import Pack
-from benchmarks.measure import Rate, latencies, per_cpu_second
-from benchmarks.starter import items_as_uploaded, items_known, items_with_gaps, starter_pack
-from benchmarks.table import count, share, table
+from benchmarks.material.measure import Rate, latencies, per_cpu_second
+from benchmarks.material.starter import items_as_uploaded, items_known, items_with_gaps, starter_pack
+from benchmarks.material.table import count, share, table
 
 MakeItems = Callable[[Pack, int, int], list[Item]]
 KINDS: tuple[tuple[str, MakeItems], ...] = (

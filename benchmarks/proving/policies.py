@@ -11,7 +11,7 @@ from functools import cache
 from assay.engine.kernel.errors import Refused
 from assay.engine.language.checker import check_pack
 from assay.engine.language.pack.pack import Pack
-from benchmarks.generated import CHOICES, FLAGS, NUMBERS, SCALES, SCORES, SETS, SHAPES, make_pack
+from benchmarks.material.generated import CHOICES, FLAGS, NUMBERS, SCALES, SCORES, SETS, SHAPES, make_pack
 from benchmarks.proving.promises import LAWS, SURE, UNSURE, Law, measures, promises
 
 PER_POLICY = 20

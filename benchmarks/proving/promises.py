@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from benchmarks.generated import CHOICES, FLAGS, LADDER, NUMBERS, SCALES, SCORES
+from benchmarks.material.generated import CHOICES, FLAGS, LADDER, NUMBERS, SCALES, SCORES
 
 DUTIES = 35
 # Each ninth duty is only proposed, and three ask for more than the rule that was written for them gives.

@@ -21,7 +21,7 @@ from assay.engine.program.columnar.table.block import Block
 from assay.engine.program.lower import Program, lower_pack
 from assay.interfaces.histories.files import History, open_history
 from assay.interfaces.histories.reading import Reading, prepare, read_piece
-from benchmarks.generated import make_pack
+from benchmarks.material.generated import make_pack
 
 
 @dataclass(frozen=True, slots=True)

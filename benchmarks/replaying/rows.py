@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from pyarrow import compute
 
 from assay.engine.backtest.history.layout import DAY_COLUMN, HISTORY_KEY, ID, LAYOUT_VERSION
-from benchmarks.generated import (
+from benchmarks.material.generated import (
     CHOICES,
     FLAGS,
     LEAST_MISSING,

@@ -13,7 +13,7 @@ from assay.engine.language.pack.pack import Pack
 from assay.engine.language.pack.vocabulary import Signal, SignalType
 from assay.interfaces.packs import load_pack
 
-FOLDER = Path(__file__).resolve().parent.parent / "packs" / "starter"
+FOLDER = Path(__file__).resolve().parent.parent.parent / "packs" / "starter"
 LEAST_MISSING, MOST_MISSING = 0.01, 0.15
 # What scanners and the uploader's own declaration come to; a platform knows it as soon as a file is there.
 SCANNED = frozenset(("ai_extent", "synthetic_status", "provenance", "gb_label", "detector.score", "modality"))
