@@ -13,4 +13,4 @@ def setting(words: str, default: Any = MISSING, *, unit: str | None = None, secr
     unit    of a number: `seconds`, `bytes`, `items`
     secret  whether its value may never be shown or logged
     """
-    return field(default=default, metadata={"words": words, "unit": unit, "secret": secret})
+    return field(default=default, repr=not secret, metadata={"words": words, "unit": unit, "secret": secret})
