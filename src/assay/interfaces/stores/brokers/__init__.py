@@ -1,0 +1,1 @@
+"""Records into a stream: durable when the broker says so. They never say so before it does."""
