@@ -23,6 +23,7 @@ class ScanFault:
 class ScanResult:
     """One file's evidence, in the order of the scanners; `scanners` names those that reached its end.
 
+    versions  of those scanners, in their order
     sections  what each scanner shows a reviewer, by the scanner's name; only where the file was inspected
     """
 
@@ -34,3 +35,4 @@ class ScanResult:
     faults: tuple[ScanFault, ...] = ()
     scanners: tuple[str, ...] = ()
     sections: tuple[tuple[str, Section], ...] = ()
+    versions: tuple[str, ...] = ()

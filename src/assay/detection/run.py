@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import multiprocessing
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, InvalidStateError
 from concurrent.futures import TimeoutError as FutureTimeout
+from contextlib import suppress
 from dataclasses import replace
 from multiprocessing.context import BaseContext
 from pathlib import Path
+from threading import Lock
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
@@ -106,13 +109,7 @@ def _check(names: tuple[str, ...], workers: int, seconds: float, megabytes: int)
 
 
 def _scan(paths: Iterable[Path], duty: Duty, workers: int, seconds: float) -> Iterator[ScanResult]:
-    pool = ProcessPool(
-        max_workers=workers,
-        max_tasks=FILES_PER_PROCESS,
-        initializer=begin,
-        initargs=(duty,),
-        context=process_context(),
-    )
+    pool = _new_pool(duty, workers)
     # The whole file is given as much time as its scanners together; the one that hangs is found out afterwards.
     patience = seconds * len(duty.scanners)
     waiting: deque[tuple[Path, ProcessFuture[ScanResult]]] = deque()
@@ -141,24 +138,29 @@ def _one_by_one(pool: ProcessPool, duty: Duty, seconds: float, path: Path) -> Sc
     """The file again, each scanner in a task of its own: the guilty one is named, the others' findings are kept."""
     whole = ScanResult(path)
     for name in duty.scanners:
-        part = _alone(pool, seconds, path, name)
-        news = tuple(fault for fault in part.faults if fault not in whole.faults)
-        whole = replace(
-            whole,
-            sha256=whole.sha256 or part.sha256,
-            container=whole.container or part.container,
-            modality=whole.modality or part.modality,
-            evidence=(*whole.evidence, *part.evidence),
-            faults=(*whole.faults, *news),
-            scanners=(*whole.scanners, *part.scanners),
-            sections=(*whole.sections, *part.sections),
-        )
+        future = pool.schedule(scan_one, args=(path, name), timeout=seconds)
+        whole = _joined(whole, _alone(future, seconds, path, name))
     return whole
 
 
-def _alone(pool: ProcessPool, seconds: float, path: Path, name: str) -> ScanResult:
+def _joined(whole: ScanResult, part: ScanResult) -> ScanResult:
+    news = tuple(fault for fault in part.faults if fault not in whole.faults)
+    return replace(
+        whole,
+        sha256=whole.sha256 or part.sha256,
+        container=whole.container or part.container,
+        modality=whole.modality or part.modality,
+        evidence=(*whole.evidence, *part.evidence),
+        faults=(*whole.faults, *news),
+        scanners=(*whole.scanners, *part.scanners),
+        sections=(*whole.sections, *part.sections),
+        versions=(*whole.versions, *part.versions),
+    )
+
+
+def _alone(future: Future[ScanResult], seconds: float, path: Path, name: str) -> ScanResult:
     try:
-        return pool.schedule(scan_one, args=(path, name), timeout=seconds).result()
+        return future.result()
     except FutureTimeout:
         fault = ScanFault("scanner-timed-out", f"the scanner was stopped after {seconds:g} seconds", name)
     except ProcessExpired as expired:
@@ -167,6 +169,143 @@ def _alone(pool: ProcessPool, seconds: float, path: Path, name: str) -> ScanResu
     except MemoryError:
         fault = ScanFault("out-of-memory", "the process ran out of the memory that one file is given", name)
     return ScanResult(path, faults=(fault,))
+
+
+class PoolFull(Exception):
+    """The pool takes no file now: as many wait as may, or it closes."""
+
+
+class ScanPool:
+    """Processes that stay, for files that come one by one, as to a service. It may be used from several threads.
+
+    workers       processes, which start with the first file
+    seconds       for one scanner on one file, after which its process is killed and another takes its place
+    megabytes     of address space for one process
+    most_waiting  files that may wait for a process
+    settings      what an operator sets for scanners
+    scanners      names of installed scanners, which are then asked in any case; all that are installed where None
+    raises        as `scan_files`
+    """
+
+    def __init__(
+        self,
+        *,
+        workers: int = WORKERS,
+        seconds: float = SECONDS,
+        megabytes: int = MEGABYTES,
+        most_waiting: int = WAITING_PER_WORKER,
+        settings: Settings | None = None,
+        scanners: Sequence[str] | None = None,
+    ) -> None:
+        names = tuple(scanner_names() if scanners is None else scanners)
+        _check(names, workers, seconds, megabytes)
+        self._duty = Duty(names, _settings(None, settings), megabytes, deep=False)
+        self._workers, self._seconds, self._most = workers, seconds, workers + most_waiting
+        self._named = scanners is not None
+        self._waited_for: set[Future[ScanResult]] = set()
+        self._closed = False
+        self._lock = Lock()
+        self._pool = _new_pool(self._duty, workers)
+
+    def submit(self, path: Path, *, deep: bool = False) -> Future[ScanResult]:
+        """What will come of a file, which has to stay where it is until then; raises PoolFull."""
+        with self._lock:
+            if self._closed or len(self._waited_for) >= self._most:
+                raise PoolFull
+            deep = deep or self._named
+            answer: Future[ScanResult] = Future()
+            self._waited_for.add(answer)
+        answer.add_done_callback(self._let_go)
+        patience = self._seconds * len(self._duty.scanners)
+        self._then(answer, path, None, patience, lambda found: self._whole(answer, path, found, deep), deep)
+        return answer
+
+    def close(self) -> None:
+        """Stop the processes at once; what they were at is not finished."""
+        with self._lock:
+            pool, self._closed = self._pool, True
+        pool.stop()  # type: ignore[no-untyped-call]
+        pool.join()
+        # What the pool was at it forgets; whoever waits for it would wait for ever.
+        for answer in tuple(self._waited_for):
+            _end(answer, PoolFull())
+
+    def _let_go(self, answer: Future[ScanResult]) -> None:
+        with self._lock:
+            self._waited_for.discard(answer)
+
+    def _whole(self, answer: Future[ScanResult], path: Path, found: Future[ScanResult], deep: bool) -> None:
+        try:
+            _end(answer, found.result())
+        except (FutureTimeout, ProcessExpired, MemoryError):
+            self._singly(answer, ScanResult(path), self._duty.scanners, deep)
+
+    def _singly(self, answer: Future[ScanResult], whole: ScanResult, names: tuple[str, ...], deep: bool) -> None:
+        if not names:
+            _end(answer, whole)
+            return
+
+        def go_on(found: Future[ScanResult]) -> None:
+            part = _alone(found, self._seconds, whole.path, names[0])
+            self._singly(answer, _joined(whole, part), names[1:], deep)
+
+        self._then(answer, whole.path, names[0], self._seconds, go_on, deep)
+
+    def _then(
+        self,
+        answer: Future[ScanResult],
+        path: Path,
+        only: str | None,
+        seconds: float,
+        go_on: Callable[[Future[ScanResult]], None],
+        deep: bool,
+    ) -> None:
+        """Scan in the pool, and go on with what came of it; whatever else happens ends the answer: nobody waits on."""
+
+        def done(found: Future[ScanResult]) -> None:
+            if self._closed:
+                # The process was stopped; that is no crash of a scanner.
+                _end(answer, PoolFull())
+                return
+            try:
+                go_on(found)
+            except Exception as error:  # noqa: BLE001 (the outer edge of a job in another thread: whoever waits is told)
+                _end(answer, error)
+
+        try:
+            self._scheduled(path, only, seconds, deep).add_done_callback(done)
+        except RuntimeError as error:
+            _end(answer, PoolFull() if self._closed else error)
+
+    def _scheduled(self, path: Path, only: str | None, seconds: float, deep: bool) -> ProcessFuture[ScanResult]:
+        with self._lock:
+            try:
+                return self._pool.schedule(scan_one, args=(path, only), kwargs={"deep": deep}, timeout=seconds)
+            except RuntimeError:
+                if self._closed:
+                    raise
+                # All its processes died at once, as they do where the machine runs out of memory.
+                self._pool = _new_pool(self._duty, self._workers)
+                return self._pool.schedule(scan_one, args=(path, only), kwargs={"deep": deep}, timeout=seconds)
+
+
+def _end(answer: Future[ScanResult], with_: ScanResult | Exception) -> None:
+    # The pool may close at the moment in which a file is done.
+    with suppress(InvalidStateError):
+        if isinstance(with_, Exception):
+            answer.set_exception(with_)
+        else:
+            answer.set_result(with_)
+
+
+def _new_pool(duty: Duty, workers: int) -> ProcessPool:
+    return ProcessPool(
+        max_workers=workers,
+        max_tasks=FILES_PER_PROCESS,
+        initializer=begin,
+        initargs=(duty,),
+        context=process_context(),
+    )
 
 
 def process_context() -> BaseContext:

@@ -65,11 +65,16 @@ def _limit(which: int, most: int) -> None:
         resource.setrlimit(which, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
 
 
-def scan_one(path: Path, only: str | None = None) -> ScanResult:
-    """Scans one file with every scanner, or with `only` one where it must be found out which of them crashes."""
+def scan_one(path: Path, only: str | None = None, *, deep: bool | None = None) -> ScanResult:
+    """Scans one file with every scanner, or with `only` one where it must be found out which of them crashes.
+
+    deep  where given, holds for this file instead of what the process was started with
+    """
     duty = _POST.duty
     if duty is None:
         raise RuntimeError("the process was not begun")
+    if deep is not None and deep != duty.deep:
+        _POST.duty = duty = replace(duty, deep=deep)
     try:
         media = Media.from_path(path)
     except Unreadable as unreadable:
@@ -110,7 +115,8 @@ def _with(result: ScanResult, name: str, media: Media, settings: Settings, *, to
         # The outer edge: a stranger's scanner may raise anything, and it costs its own finding only.
         fault = ScanFault("scanner-failed", f"the scanner failed with {type(error).__name__}: {error}"[:200], name)
         return replace(result, faults=(*result.faults, fault))
-    return replace(result, evidence=(*result.evidence, *found), scanners=(*result.scanners, name))
+    versions = (*result.versions, scanner.card.version)
+    return replace(result, evidence=(*result.evidence, *found), scanners=(*result.scanners, name), versions=versions)
 
 
 def _inspected(result: ScanResult, name: str, media: Media, settings: Settings, *, too_large: bool) -> ScanResult:
