@@ -12,9 +12,15 @@ from assay.engine.kernel.errors import Fault
 from assay.engine.kernel.identifiers import did_you_mean
 from assay.engine.kernel.instants import parse_instant
 from assay.interfaces.deciding.lineup import Lineup, Loaded
+from assay.interfaces.records.json_lines import decode_record
+from assay.interfaces.records.reading import Place, readable_id
 from assay.interfaces.stores.entry import Entry
 
 OWN_FIELDS = ("markets", "as_of")
+# Sets of markets of which a bundle remembers the classes; clients name few.
+_MOST_NAMED = 2_000
+# Whoever asks knows where the line stands.
+_HERE = Place("line")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,14 @@ class Decided:
 Answer: TypeAlias = Decided | list[Fault]
 
 
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why a line cannot be decided, and its id as far as it could be read."""
+
+    faults: tuple[Fault, ...]
+    id: str | None
+
+
 class Watcher(Protocol):
     """Is told of every decision, at once and in order; it must be quick."""
 
@@ -54,6 +68,30 @@ class Desk:
 
     def __init__(self, watchers: Sequence[Watcher] = ()) -> None:
         self._watchers = tuple(watchers)
+
+    def decide_line(self, line: bytes, lineup: Lineup, asked: Asked, *, key: str = "") -> Decided | Refused:
+        """Decide one JSON text; the same as `decide` says of what it holds, and sooner."""
+        bundle = lineup.current
+        read = bundle.reader.read(line)
+        if read is not None and lineup.staged is not None and lineup.bundle_for(read.item.id) is not bundle:
+            bundle = lineup.staged
+            read = bundle.reader.read(line)
+        if read is None:
+            return self._decide_plainly(line, lineup, asked, key)
+        item, signals, markets, as_of = read
+        named = self._classes_named(asked.markets if markets is None else markets, bundle)
+        if isinstance(named, Fault):
+            return Refused((named,), readable_id({"id": item.id}))
+        decision = bundle.decider.decide(item, asked.as_of if as_of is None else as_of, named)
+        return self._decided(decision, bundle.writer.parts(decision, signals), bundle, lineup, key)
+
+    def _decide_plainly(self, line: bytes, lineup: Lineup, asked: Asked, key: str) -> Decided | Refused:
+        """The same for a line of which something is unusual, or wrong."""
+        record = decode_record(line, _HERE)
+        if record.faults:
+            return Refused(record.faults, record.id)
+        answer = self.decide(record.content, lineup, asked, key=key)
+        return Refused(tuple(answer), readable_id(record.content)) if isinstance(answer, list) else answer
 
     def decide(self, content: object, lineup: Lineup, asked: Asked, *, key: str = "") -> Answer:
         """Decide a decoded item record, which may name `markets` and `as_of` itself; or all that is wrong with it."""
@@ -70,14 +108,31 @@ class Desk:
         item = read_item(content, decider.vocabulary, decider.pack.markets)
         if isinstance(item, list):
             return item
-        markets = classes_named(asked.markets, bundle)
+        markets = self._classes_named(asked.markets, bundle)
         if isinstance(markets, Fault):
             return [markets]
         decision = decider.decide(item, asked.as_of, markets)
-        entry = Entry(bundle.writer.parts(decision), item.id, key)
+        return self._decided(decision, bundle.writer.parts(decision), bundle, lineup, key)
+
+    def _decided(self, decision: Decision, parts: Sequence[bytes], bundle: Loaded, lineup: Lineup, key: str) -> Decided:
         for watcher in self._watchers:
             watcher.seen(decision, bundle, lineup)
-        return Decided(decision, bundle, entry)
+        return Decided(decision, bundle, Entry(parts, decision.item.id, key))
+
+    @staticmethod
+    def _classes_named(markets: tuple[str, ...] | None, bundle: Loaded) -> tuple[str, ...] | Fault | None:
+        """The same as `classes_named`, remembered."""
+        if markets is None:
+            return None
+        found = bundle.classes.get(markets)
+        if found is None:
+            classes = classes_named(markets, bundle)
+            if classes is None or isinstance(classes, Fault):
+                return classes
+            if len(bundle.classes) >= _MOST_NAMED:
+                bundle.classes.clear()
+            found = bundle.classes[markets] = classes
+        return found
 
 
 def _asked(own: Mapping[str, object], asked: Asked) -> Asked | list[Fault]:

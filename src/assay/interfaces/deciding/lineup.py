@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from assay.engine.decision.decide import Decider
 from assay.engine.decision.record import RecordWriter
 from assay.engine.kernel.digest import share_of
 from assay.engine.language.pack.pack import Pack
+from assay.interfaces.deciding.lines import LineReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,12 @@ class Loaded:
     sequence: int | None = None
     base: str | None = None
     holds: tuple[Hold, ...] = ()
+    reader: LineReader = field(init=False, repr=False)
+    # The market classes of the markets that requests named, since they name the same few again and again.
+    classes: dict[tuple[str, ...], tuple[str, ...]] = field(init=False, repr=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "reader", LineReader(self.pack))
 
     @property
     def digest(self) -> str:

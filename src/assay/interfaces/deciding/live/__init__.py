@@ -1,0 +1,1 @@
+"""Bundles in use: found, verified, proved to load, swapped, rolled back. Nothing unproved decides."""

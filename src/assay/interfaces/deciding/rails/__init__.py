@@ -1,0 +1,1 @@
+"""Safety rails: bands, quotas and brakes on dangerous measures. They never make a measure stronger."""
