@@ -9,7 +9,7 @@ import pytest
 from assay.engine.decision.decide import Decider
 from assay.engine.decision.record import Replayer
 from assay.engine.kernel.errors import Fault
-from assay.interfaces.deciding.live import trial, trying
+from assay.interfaces.deciding.live import trial
 from assay.interfaces.deciding.live.trial import Limits, run_trial
 from assay.interfaces.deciding.live.trying import try_bundle
 from assay.interfaces.packs.folders import read_folder

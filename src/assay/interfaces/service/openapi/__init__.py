@@ -1,0 +1,1 @@
+"""What the service publishes of itself: its OpenAPI document and the schemas of a pack. It answers no request."""
