@@ -17,8 +17,8 @@ help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
 
 demo: $(RUN_STAMP) ## Make some fifty media files, scan and decide them, prove, compare and rehearse policies; pages in demo/
-	@echo "demo: making media files, scanning them, deciding them for every market"
-	@$(VENV)/bin/assay demo
+	@echo "demo: making media files, scanning them, deciding them for every market, and once more by the decision service"
+	@$(VENV)/bin/assay demo --service
 	@echo "demo: looking into one file whose original was changed and then signed anew"
 	@$(VENV)/bin/assay inspect demo/media/hills-laundered.jpg --trust demo/trust --html demo/inspection.html | (head -n 5; tail -n 1)
 	@echo "demo: proving the starter pack, for every item there can be"

@@ -11,8 +11,10 @@ import typer
 from assay.interfaces.cli.evidence import credential, inspect, label, scanners, trust
 from assay.interfaces.cli.items import ask, decide, demo, replay, scan
 from assay.interfaces.cli.policy import check, explain, fmt, test, tree
-from assay.interfaces.cli.proving import bundle, ci, diff, gap, prove
+from assay.interfaces.cli.proving import ci, diff, gap, prove
 from assay.interfaces.cli.rehearsing import backtest, compiling, drift, history
+from assay.interfaces.cli.running import brake, bundle, records, serve, token, top
+from assay.interfaces.cli.running.streams import consume, dead, publish
 
 app = typer.Typer(
     name="assay",
@@ -46,7 +48,15 @@ app.add_typer(credential.credential, name="credential")
 app.add_typer(label.label, name="label")
 app.command("decide")(decide.decide)
 app.command("replay")(replay.replay)
+app.command("serve")(serve.serve)
 app.command("demo")(demo.demo)
+app.add_typer(records.records, name="records")
+app.add_typer(token.token, name="token")
+app.add_typer(consume.consume, name="consume")
+app.command("publish")(publish.publish)
+app.add_typer(dead.dead, name="dead")
+app.command("top")(top.top)
+app.add_typer(brake.brake, name="brake")
 
 
 def main() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assay.engine.kernel.errors import Fault
-from assay.engine.language.expression.syntax import signals_of
 from assay.engine.language.pack.vocabulary import Signal, SignalType
 from assay.interfaces.cli.policy.tree import scene_option
 from assay.interfaces.cli.terminal import (
@@ -30,8 +28,6 @@ if TYPE_CHECKING:
 
 CANNOT_TELL, BACK, QUIT = "u", "b", "q"
 _LARGEST_ITEM = 1024 * 1024
-_TRIALS = 24
-_MOST_ASKED = 100
 _MOST_RULES = 4
 
 
@@ -95,13 +91,14 @@ class _Talk:
     answers: list[tuple[str, object]] = field(default_factory=list)
     before: dict[str, str] = field(default_factory=dict)
 
-    def decision(self, more: dict[str, object] | None = None) -> Decision:
-        """What is decided by what is known, and by some answers more."""
-        item = self._item(dict(self.answers) | (more or {}))
-        return self.decider.decide(item, self.as_of, self.markets[1:])
+    def decision(self) -> Decision:
+        """What is decided by what is known."""
+        return self.decider.decide(self._item(dict(self.answers)), self.as_of, self.markets[1:])
 
     def outcome(self) -> Outcome:
-        return _in(self.markets, self.decision())
+        from assay.interfaces.deciding.asking import outcome_in
+
+        return outcome_in(self.markets, self.decision())
 
     def question(self) -> Signal | None:
         """The signal to ask about next, or None where nothing is left that anybody here can tell."""
@@ -149,23 +146,10 @@ class _Talk:
 
     def expected_questions(self) -> float:
         """The mean over made-up answers, drawn by the pack's priors; the same every time it is asked."""
-        chance, total = random.Random(0), 0
+        from assay.interfaces.deciding.asking import Guesses
+
         unknown = {name for name, value in self.answers if value is None}
-        for _ in range(_TRIALS):
-            guessed: dict[str, object] = {}
-            while len(guessed) < _MOST_ASKED:
-                outcome = _in(self.markets, self.decision(guessed))
-                asked = unknown | guessed.keys()
-                signals = self.decider.vocabulary.signals
-                left = [place for place in outcome.questions if signals[place].name not in asked]
-                if outcome.settled or not left:
-                    break
-                domain = self.decider.residuals.domain(left[0])
-                signal = signals[left[0]]
-                drawn = chance.choices(domain.values, domain.weights)[0] if domain is not None else None
-                guessed[signal.name] = None if drawn is None else signal.write(drawn)
-            total += len(guessed)
-        return total / _TRIALS
+        return Guesses(self.decider, self._item(dict(self.answers)), self.as_of, self.markets).expected(unknown)
 
     def sum_up(self, *, stopped: bool) -> None:
         """The decision in words."""
@@ -201,36 +185,15 @@ class _Talk:
             print(wrapped(f"{ref}: {reason_of(ref, self.decider.pack)}.", "  ", "    "))
 
     def _item(self, answers: dict[str, object]) -> Item:
-        from dataclasses import replace
+        from assay.interfaces.deciding.asking import with_answers
 
-        from assay.engine.decision.item import EVERYWHERE
-
-        vocabulary = self.decider.vocabulary
-        values, by_market = list(self.given.values), dict(self.given.by_market)
-        for name, answer in answers.items():
-            signal = vocabulary.by_name[name]
-            value = None if answer is None else signal.read(answer)
-            if value is None or isinstance(value, Fault):
-                continue
-            if signal.by_market:
-                by_market[name] = {EVERYWHERE: value}
-            else:
-                values[vocabulary.index[name]] = value
-        return replace(self.given, values=tuple(values), by_market=by_market)
+        return with_answers(self.given, answers, self.decider.vocabulary)
 
     def _reason(self, signal: Signal, outcome: Outcome) -> str:
         """The open rules that turn on a signal, the most severe first."""
-        pack = self.decider.pack
-        open_rules = [pack.rule_by_ref[ref] for ref in self.decider.rule_refs(outcome.possible & ~outcome.true)]
-        turning = []
-        for rule in open_rules:
-            conditions = [rule.when, *((rule.unless,) if rule.unless is not None else ())]
-            conditions += [exception.when for exception in pack.exceptions_of[rule.ref]]
-            scoped = {"surface"} if rule.surfaces else set()
-            scoped |= {"audience"} if rule.audience else set()
-            if signal.name in scoped or any(signal.name in signals_of(each.expression) for each in conditions):
-                turning.append(rule)
-        turning.sort(key=lambda rule: rule.severity, reverse=True)
+        from assay.interfaces.deciding.asking import turning_rules
+
+        turning = turning_rules(signal, outcome, self.decider)
         named = [f"{rule.ref} ({rule.severity})" for rule in turning[:_MOST_RULES]]
         more = len(turning) - len(named)
         return ", ".join(named) + (f" and {counted(more, 'other rule')}" if more else "")
@@ -250,12 +213,6 @@ class _Talk:
             if fresh and (self.answers or word == "certain"):
                 print(wrapped(f"Now {word}: {', '.join(fresh)}", "  ", "    "))
         self.before = now
-
-
-def _in(markets: tuple[str, ...], decision: Decision) -> Outcome:
-    """The outcome of the first of these markets that the decision names."""
-    named = (outcome for market in markets for outcome in decision.outcomes if market in outcome.markets)
-    return next(named, decision.outcomes[0])
 
 
 def _choices(signal: Signal) -> list[str]:

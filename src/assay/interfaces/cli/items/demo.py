@@ -33,8 +33,9 @@ class _Shown:
 
 def demo(
     folder: Annotated[Path, typer.Option(help="Where to write.")] = Path("demo"),
+    service: Annotated[bool, typer.Option("--service", help="Also decide them over HTTP, by a service.")] = False,
 ) -> None:
-    """Make about forty media files, scan them, decide them for every market, and report."""
+    """Make some fifty media files, scan them, decide them for every market, and report."""
     from assay.detection.run import scan_files
     from assay.interfaces.demo.make import TRUST, make_media
     from assay.interfaces.packs import starter_folder
@@ -59,7 +60,28 @@ def demo(
     print(f"\n{counted(len(made), 'file')} made, {len(shown)} decided with {pack.title} {pack.version}, ", end="")
     print(f"{settled} settled in every market" + (f", {refused} rejected" if refused else ""))
     print(f"read {folder / 'report.html'}; the records are in {folder / 'decisions.jsonl'}")
-    raise typer.Exit(1 if refused else 0)
+    unlike = service and not _by_service(folder, starter, shown)
+    raise typer.Exit(1 if refused or unlike else 0)
+
+
+def _by_service(folder: Path, pack: Path, shown: Sequence[_Shown]) -> bool:
+    """Decide the same uploads by a decision service, and say what came of it."""
+    from assay.interfaces.demo.service import RECORDS, SERVICE, NoService, try_service
+
+    try:
+        with Waiting("deciding them over HTTP", None) as waiting:
+            waiting.reached(0)
+            tried = try_service(folder, pack, [each.record for each in shown])
+    except NoService as failed:
+        print(f"the decision service did not start: {failed}")
+        return False
+    start, deciding = tried.seconds
+    print(
+        f"{counted(tried.decided, 'upload')} decided over HTTP in {deciding:.1f} s by `assay serve`, ready after "
+        f"{start:.1f} s: {tried.alike} of them byte for byte as above"
+    )
+    print(f"{folder / SERVICE / RECORDS}: {tried.verified}; replayed: {tried.replayed}")
+    return tried.sound and tried.alike == len(shown)
 
 
 def _decide(

@@ -14,7 +14,7 @@ import typer
 from assay.interfaces.cli.terminal import counted, printable, sound_pack, wrong_use
 
 if TYPE_CHECKING:
-    from assay.engine.decision.decide import Decider
+    from assay.engine.decision.record import Replayer
 
 _LONGEST_RECORD = 16 * 1024 * 1024
 _MOST_SHOWN = 12
@@ -27,10 +27,11 @@ def replay(
 ) -> None:
     """Decide records again and compare the bytes. Ends with 1 where they differ."""
     from assay.engine.decision.decide import Decider
+    from assay.engine.decision.record import Replayer
     from assay.engine.kernel.errors import Fault
     from assay.interfaces.records.lines import bounded_lines
 
-    decider = Decider(sound_pack(pack))
+    replayer = Replayer(Decider(sound_pack(pack)))
     same = differing = 0
     with ExitStack() as stack:
         try:
@@ -40,7 +41,7 @@ def replay(
         for number, line in bounded_lines(stream, longest=_LONGEST_RECORD):
             if not isinstance(line, Fault) and not line.strip():
                 continue
-            found = [f"{line.slug}: {line.words}"] if isinstance(line, Fault) else differences(line, decider)
+            found = [f"{line.slug}: {line.words}"] if isinstance(line, Fault) else differences(line, replayer)
             same, differing = same + (not found), differing + bool(found)
             for words in found[:_MOST_SHOWN]:
                 print(printable(f"{record}:{number}: {words}"))
@@ -50,14 +51,12 @@ def replay(
     raise typer.Exit(1 if differing else 0)
 
 
-def differences(record: bytes, decider: Decider) -> list[str]:
+def differences(record: bytes, replayer: Replayer) -> list[str]:
     """How a record differs from what is decided now, field by field; nothing where the bytes are the same."""
-    from assay.engine.decision.record import replay as decide_again
-
     if not _has_form(record):
         return ["not-a-record: this is no decision record"]
     try:
-        again = decide_again(record, decider)
+        again = replayer.replay(record)
     except ValueError as error:
         return [f"not-replayed: {error}"]
     if again == record:

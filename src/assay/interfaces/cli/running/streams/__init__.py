@@ -1,0 +1,1 @@
+"""Commands of streams: consume items, publish them, look after dead letters. It decides nothing."""
