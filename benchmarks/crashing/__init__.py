@@ -1,0 +1,1 @@
+"""What `benchmarks/crash.py` is made of."""
