@@ -9,6 +9,7 @@ import sys
 import tomllib
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
@@ -78,7 +79,12 @@ def test_every_room_has_its_place_in_a_contract(floor: str, contract: str, contr
 
 
 def distributions_of(asked: list[str]) -> set[str]:
-    return {re.split(r"[<>=!~\[; ]", item)[0].lower() for item in asked}
+    return {as_written(re.split(r"[<>=!~\[; ]", item)[0]) for item in asked}
+
+
+def as_written(distribution: str) -> str:
+    """A distribution's name as the project asks for it; importlib may know it with another sign between its words."""
+    return distribution.lower().replace("_", "-")
 
 
 def test_what_the_program_imports_is_what_it_asks_for() -> None:
@@ -93,15 +99,51 @@ def test_what_the_program_imports_is_what_it_asks_for() -> None:
         later = imported(module) - imported(ast.Module(statements_at_once(module), []))
         for name in imported(module) - sys.stdlib_module_names - {"assay"}:
             # A package that is not installed here has no entry; its modules are then taken to have its name.
-            packages = {one.lower() for one in known.get(name, [name])}
-            if not packages & (asked | extra if name in later else asked):
-                found.add(f"{shown(path)}: {name}")
+            packages = {as_written(one) for one in known.get(name, [name])}
+            if packages & asked or (packages & extra and (name in later or loads_later(path))):
+                continue
+            found.add(f"{shown(path)}: {name}")
     assert not found
+
+
+def loads_later(path: Path) -> bool:
+    """Whether a module lives on an extra as a whole: nobody outside its folder loads it at once, so that only those
+    who asked for the extra do.
+    """
+    name = dotted(path)
+    return not [
+        other for other in modules(SOURCE) if other.parent != path.parent and name in loaded_at_once(tree(other))
+    ]
+
+
+def dotted(path: Path) -> str:
+    parts = path.relative_to(SOURCE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+@cache
+def loaded_at_once(module: ast.Module) -> frozenset[str]:
+    """Our own modules that a module loads when it is loaded itself, or names to a type checker."""
+    found: set[str] = set()
+    for node in ast.walk(ast.Module(statements_at_once(module), [])):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return frozenset(name for name in found if name.startswith("assay"))
+
+
+def test_a_module_that_is_loaded_at_once_is_told_from_one_that_loads_later() -> None:
+    text = "from assay.a import b\ndef f():\n    import assay.c.d\n"
+    assert loaded_at_once(ast.parse(text)) == {"assay.a", "assay.a.b"}
+    assert not loads_later(SOURCE / "engine" / "kernel" / "errors.py")
+    assert loads_later(SOURCE / "interfaces" / "stream" / "kafka" / "broker.py")
 
 
 def statements_at_once(module: ast.Module) -> list[ast.stmt]:
     """What runs, or is read by a type checker, when a module is loaded; functions are left out."""
-    return [statement for statement in module.body if not isinstance(statement, ast.FunctionDef | ast.ClassDef)]
+    later = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+    return [statement for statement in module.body if not isinstance(statement, later)]
 
 
 def imported(module: ast.Module) -> set[str]:

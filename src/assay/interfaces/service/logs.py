@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import sys
-from typing import Any
+from contextlib import suppress
+from typing import Any, TextIO, cast
 
 import structlog
 
@@ -16,16 +17,38 @@ _SHARED: tuple[Any, ...] = (
 )
 
 
+class _Lossy:
+    """A stream on which a line is lost where it cannot be written: no request may fail by its log.
+
+    Whoever reads the log may go, and the disk that it is on may be full.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Write what can be written."""
+        with suppress(OSError):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Send on what can be sent on."""
+        with suppress(OSError):
+            self._stream.flush()
+
+
 def set_up_logs(level: LogLevel) -> None:
     """Send our own logs and those of libraries to standard error, one JSON object a line."""
     number = logging.getLevelNamesMapping()[level.upper()]
+    stream = cast("TextIO", _Lossy(sys.stderr))
     structlog.configure(
         processors=[*_SHARED, structlog.processors.JSONRenderer()],
         wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(stream),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(stream)
     handler.setFormatter(_Formatter())
     root = logging.getLogger()
     root.handlers[:] = [handler]

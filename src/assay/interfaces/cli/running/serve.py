@@ -8,7 +8,7 @@ import os
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -151,8 +151,10 @@ def _run(settings: Settings, token: str | None) -> None:
         from assay.interfaces.service.serving import serve as run
 
     def started(address: str) -> None:
-        for line in _first_steps(settings, address, token):
-            print(line, flush=True)
+        # Whoever started it may have stopped reading, as `head` does; it serves others.
+        with suppress(OSError):
+            for line in _first_steps(settings, address, token):
+                print(line, flush=True)
 
     ended = run(settings, started)
     if isinstance(ended, list):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
@@ -129,10 +130,12 @@ def _run(kind: Literal["nats", "kafka"], settings: Settings) -> None:
 
 
 def _say_begun(running: Running) -> None:
-    print(printable(f"assay decides items from {running.source}"))
-    if running.health:
-        print(f"  health and metrics on port {running.health}: /healthz /readyz /metrics")
-    print("Ctrl-C ends it, after the batch under way.", flush=True)
+    # Whoever started it may have stopped reading, as `head` does; it decides all the same.
+    with suppress(OSError):
+        print(printable(f"assay decides items from {running.source}"))
+        if running.health:
+            print(f"  health and metrics on port {running.health}: /healthz /readyz /metrics")
+        print("Ctrl-C ends it, after the batch under way.", flush=True)
 
 
 def _sum_up(counts: Counts) -> str:
