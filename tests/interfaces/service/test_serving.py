@@ -235,6 +235,19 @@ def test_logs_are_json_without_ids_tokens_or_content(folder: Path) -> None:
         assert service.credential not in said
 
 
+def test_a_service_that_starts_by_what_it_had_kept_says_so_and_why(folder: Path) -> None:
+    with running(folder) as service:
+        service.stop()
+        assert "from-state" not in {line["event"] for line in service.logs}
+    pack = folder / "pack" / "pack.yaml"
+    pack.write_text("broken: [", encoding="utf-8")
+    with running(folder) as service:
+        service.stop()
+        told = [line for line in service.logs if line["event"] == "from-state"]
+        assert [line["level"] for line in told] == ["warning"]
+        assert "pack.yaml" in told[0]["reason"]
+
+
 def test_an_address_that_is_taken_is_said_before_anything_is_opened(folder: Path) -> None:
     with running(folder):
         again = subprocess.run(

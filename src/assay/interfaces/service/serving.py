@@ -55,10 +55,15 @@ def serve(settings: Settings, started: Started = lambda address: None) -> int | 
 
 
 def _run(settings: Settings, opened: Opened, listening: socket.socket, started: Started) -> int:
-    log, address = structlog.get_logger("assay.service"), _address(listening)
+    log, address, live = structlog.get_logger("assay.service"), _address(listening), opened.parts.live
 
     def tell() -> None:
-        log.info("started", address=address, bundle=opened.parts.live.lineup.current.digest)
+        status = live.status()
+        log.info("started", address=address, bundle=live.lineup.current.digest)
+        if status.from_state:
+            # Or who starts it would believe that the source they named decides.
+            why = "the source gave nothing usable" if status.last_fault is None else status.last_fault.words
+            log.warning("from-state", reason=why, words="it decides by the bundle that it had kept")
         started(address)
 
     server = _Server(_configuration(settings, opened), tell)
