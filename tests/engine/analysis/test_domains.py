@@ -13,7 +13,7 @@ from assay.engine.kernel.instants import SECOND
 from assay.engine.language.expression.parser import parse_expression
 from assay.engine.language.pack.vocabulary import Signal, SignalType, Vocabulary
 from assay.engine.program.core import Atom, Between, atoms_of
-from assay.engine.program.domains import MOST_VALUES, Domain, domain_of
+from assay.engine.program.domains import MOST_VALUES, Domain, domain_of, whole_numbers
 from assay.engine.program.lower import lower_condition
 from tests.engine.analysis.opened import of_rules
 from tests.makers import a_signal, a_vocabulary, conditions, values_of, vocabularies
@@ -79,6 +79,7 @@ def test_texts_are_not_listed() -> None:
         (a_signal("n", "number", integer=True), ("n > 3", "n < 4"), (2, 3, 4, 5)),
         (a_signal("n", "number", integer=True, minimum=3, maximum=4), ("n > 3",), (3, 4)),
         (a_signal("n", "number", integer=True, minimum=0), ("n == 0",), (0, 1)),
+        (a_signal("n", "number", integer=True, minimum=0.5, maximum=1.25), (), (1,)),
         (a_signal("n", "number"), ("n > 3",), (2.0, 3.0, 4.0)),
         (a_signal("n", "number"), ("n in [1, 2]",), (0.0, 1.0, 1.5, 2.0, 3.0)),
         (a_signal("n", "score"), ("n >= 0.5",), (0.0, 0.25, 0.5, 0.75, 1.0)),
@@ -91,6 +92,12 @@ def test_numbers_are_told_apart_below_at_and_between_their_constants(
     signal: Signal, written: tuple[str, ...], values: tuple[float, ...]
 ) -> None:
     assert domain(signal, *written).values == values
+
+
+def test_whole_numbers_lie_between_constants_that_are_none() -> None:
+    assert [number for number in whole_numbers((0.0, 2.5), 2) if 0 < number < 2.5] == [1, 2]
+    assert [number for number in whole_numbers((0.25, 0.75, 1.5), 2) if 0 < number < 1.5] == [1]
+    assert len([number for number in whole_numbers((), 3) if number > 0]) >= 3
 
 
 @given(st.data())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
@@ -82,22 +83,12 @@ def membership_chance(signal: Signal, name: str, total: float | None = None) -> 
 def _regions(signal: Signal, atoms: Iterable[Atom], copies: int) -> Domain:
     low = 0.0 if signal.type is SignalType.SCORE else signal.minimum
     high = 1.0 if signal.type is SignalType.SCORE else signal.maximum
-    cuts: set[float] = set()
-    for atom in atoms:
-        constant = getattr(atom.test, "constant", None)
-        found = [constant] if constant is not None else getattr(atom.test, "values", ())
-        cuts.update(value for value in found if isinstance(value, int | float))
-    points = sorted(cuts | {bound for bound in (low, high) if bound is not None}) or [0.0]
+    points = sorted(constants_of(atoms) | {bound for bound in (low, high) if bound is not None}) or [0.0]
     whole = signal.integer or signal.type in (SignalType.TIME, SignalType.DURATION)
-    step = 1 if whole else 1.0
-    edges = [points[0] - step * (copies + 1), *points, points[-1] + step * (copies + 1)]
     samples: dict[float, float] = {}
-    for left, right in pairwise(edges):
-        for number in range(1, copies + 1):
-            between = left + (right - left) * number / (copies + 1)
-            between = int(between // 1) if whole else between
-            if left < between < right:
-                samples.setdefault(between, 1.0)
+    for left, right in pairwise(_edged(points, copies, 1 if whole else 1.0)):
+        found = _whole_between(left, right, copies) if whole else _between(left, right, copies)
+        samples |= dict.fromkeys(found, 1.0)
     # A single number among many is unlikely, but not impossible.
     samples |= dict.fromkeys(points, 0.1)
     kept = {
@@ -108,6 +99,44 @@ def _regions(signal: Signal, atoms: Iterable[Atom], copies: int) -> Domain:
     }
     ordered = sorted(kept)
     return _weighted(ordered, [kept[value] for value in ordered])
+
+
+def constants_of(atoms: Iterable[Atom]) -> set[float]:
+    """The numbers that atoms compare their signals with."""
+    found: set[float] = set()
+    for atom in atoms:
+        constant = getattr(atom.test, "constant", None)
+        values = [constant] if constant is not None else getattr(atom.test, "values", ())
+        found.update(value for value in values if isinstance(value, int | float))
+    return found
+
+
+def whole_numbers(constants: Iterable[float], copies: int) -> list[int]:
+    """Whole numbers between constants and beyond them, so many between any two as are wanted and as there are.
+
+    Where counts are compared with numbers that are none, both can be the same there.
+    """
+    points = sorted(constants) or [0.0]
+    return [
+        number for left, right in pairwise(_edged(points, copies, 1)) for number in _whole_between(left, right, copies)
+    ]
+
+
+def _edged(points: list[float], copies: int, step: float) -> list[float]:
+    """Points with one more on each side, beyond so many values as are wanted there."""
+    return [points[0] - step * (copies + 1), *points, points[-1] + step * (copies + 1)]
+
+
+def _between(left: float, right: float, copies: int) -> list[float]:
+    spread = (left + (right - left) * number / (copies + 1) for number in range(1, copies + 1))
+    return [value for value in spread if left < value < right]
+
+
+def _whole_between(left: float, right: float, copies: int) -> list[int]:
+    # Counted from whole number to whole number: a constant that is none would leave out some of those beside it.
+    first, last = math.floor(left), math.ceil(right)
+    spread = (first + (last - first) * number / (copies + 1) for number in range(1, copies + 1))
+    return sorted({int(value // 1) for value in spread if first < value // 1})
 
 
 def can_be_listed(atom: Atom) -> bool:

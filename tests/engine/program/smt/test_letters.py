@@ -7,15 +7,20 @@ from itertools import product
 
 import pytest
 import z3
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from assay.engine.kernel.values import Value
+from assay.engine.kernel.truth import YES
+from assay.engine.kernel.values import MaybeValue, Value
 from assay.engine.language.expression.parser import parse_expression
-from assay.engine.program.core import Among, Atom, Between, Members, Size, TextTest, atoms_of
+from assay.engine.language.pack.vocabulary import Signal
+from assay.engine.program.core import Among, Atom, Between, Members, Ordered, Size, TextTest, atoms_of
 from assay.engine.program.lower import lower_condition
 from assay.engine.program.smt.alphabet import Alphabet
+from assay.engine.program.smt.encode import Encoder
+from assay.engine.program.smt.formula import true, truth_in
 from assay.engine.program.smt.letters import Letter, Line, Pick, Several, Writing, letter_of
+from assay.engine.program.smt.solver import Impossible, Possible, ask
 from tests.laws.proofs.small.words import ATOMS
 from tests.makers import a_signal, a_vocabulary
 
@@ -177,6 +182,66 @@ def test_signals_that_are_compared_share_their_constants_and_have_room_to_differ
         values = [value for value in domain.values if isinstance(value, float)]
         assert sum(value < 1.0 for value in values) >= 3 and sum(value > 1.0 for value in values) >= 3
         assert 1.0 in values and not any(value > 5.0 for value in values)
+
+
+CONSTANTS = (-1.5, 0.0, 0.5, 1.0, 2.0, 2.5, 3.0, 7.0)
+BOUNDS = st.none() | st.sampled_from(CONSTANTS)
+
+
+def _numbers_of(signal: Signal) -> st.SearchStrategy[float]:
+    """Numbers that a signal can have, near to those that conditions name."""
+    numbers = [number / 4 for number in range(-40, 60) if not signal.integer or number % 4 == 0]
+    low, high = signal.minimum, signal.maximum
+    kept = [one for one in numbers if (low is None or one >= low) and (high is None or one <= high)]
+    assume(kept)
+    return st.sampled_from(kept)
+
+
+@given(st.data())
+def test_whatever_numbers_compared_with_each_other_are_they_can_be_told_apart(data: st.DataObject) -> None:
+    signals = [
+        a_signal(name, "number", integer=whole, minimum=low, maximum=high)
+        for name in "pqr"
+        for whole, low, high in [data.draw(st.tuples(st.booleans(), BOUNDS, BOUNDS))]
+    ]
+    operator = st.sampled_from(("<", "<=", "==", "!="))
+    atoms = [Atom(Between("p", data.draw(operator), "q")), Atom(Between("q", data.draw(operator), "r"))]
+    for signal in signals:
+        named = [number for number in CONSTANTS if not signal.integer or number == int(number)]
+        chosen = data.draw(st.lists(st.sampled_from(named), max_size=2))
+        atoms += [Atom(Ordered(signal.name, data.draw(st.sampled_from(("<", "<="))), number)) for number in chosen]
+    alphabet = Alphabet.of(a_vocabulary(*signals), atoms)
+    item: dict[str, MaybeValue] = {signal.name: data.draw(_numbers_of(signal)) for signal in signals}
+    listed = [domain.values if (domain := alphabet.domain(signal.name)) else () for signal in signals]
+    told = [truth_in(atom, item, None) for atom in atoms]
+    assert any(
+        told == [truth_in(atom, dict(zip("pqr", values, strict=True)), None) for atom in atoms]
+        for values in product(*listed)
+    ), (atoms, item)
+
+
+@pytest.mark.parametrize(
+    ("text", "can_be"),
+    [
+        ("p == r && r > 0 && r < 4", True),
+        ("p == r && r > 1 && r < 2", False),
+        ("p == r && r > 0.5 && r < 1.5", True),
+        ("p < q && r > 0.5 && r < p && s > q && s < 2.5", True),
+        ("p < q && r > 0.5 && r < p && s > q && s < 2", False),
+        ("p < r && r < q && q < s && p > 0 && s < 2.5", True),
+        ("p == r && q == s && p < q && r > 10 && s < 100", True),
+        ("p < q && r == p && s == q", True),
+        ("r < s && p > r && p < s && s < 1 && r > 0", False),
+        ("p != q && p == r && q == s && r > 2 && s < 4 && r < s", False),
+    ],
+)
+def test_counts_and_other_numbers_meet_just_where_they_can(text: str, *, can_be: bool) -> None:
+    vocabulary = a_vocabulary(*(a_signal(name, "number", integer=name in "pq") for name in "pqrs"))
+    node = lower_condition(parse_expression(text), vocabulary)
+    answer = ask(Encoder(Alphabet.of(vocabulary, [node]), {}), true(node))
+    assert isinstance(answer, Possible if can_be else Impossible)
+    if isinstance(answer, Possible):
+        assert truth_in(node, answer.situation.points[0], None) is YES
 
 
 def test_of_a_set_only_what_is_named_is_told_apart_unless_it_is_counted() -> None:

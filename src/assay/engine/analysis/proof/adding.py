@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from assay.engine.analysis.situations.closing import residual
 from assay.engine.analysis.situations.filling import Filling
 from assay.engine.analysis.situations.memory import read_by
+from assay.engine.analysis.situations.remainder import residual
 from assay.engine.analysis.situations.world import World
 from assay.engine.kernel.truth import YES
 from assay.engine.kernel.values import MaybeValue, Value

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from assay.engine.analysis.proof.claim import Claim, Settled, always, settle, undecided
 from assay.engine.analysis.proof.finding import Checked, Finding, Kind, Weight
-from assay.engine.analysis.situations.closing import LeftOpen, residual, rolled_out
+from assay.engine.analysis.situations.closing import LeftOpen
+from assay.engine.analysis.situations.remainder import residual, rolled_out
 from assay.engine.analysis.situations.search import Search
 from assay.engine.analysis.situations.witness import Witness
 from assay.engine.analysis.situations.world import World

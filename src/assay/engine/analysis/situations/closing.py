@@ -10,9 +10,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from assay.engine.analysis.situations.memory import read_by
+from assay.engine.analysis.situations.remainder import residual
 from assay.engine.kernel.truth import NO, UNKNOWN, YES, Truth
 from assay.engine.kernel.values import MaybeValue
-from assay.engine.program.core import FALSE, TRUE, All, Among, Any, Atom, Between, InRollout, Members, Node, atoms_of
+from assay.engine.program.core import FALSE, TRUE, Among, Atom, Between, InRollout, Members, Node, atoms_of
+from assay.engine.program.smt.alphabet import Alphabet
 from assay.engine.program.smt.encode import Encoder
 from assay.engine.program.smt.formula import (
     ALWAYS,
@@ -31,7 +33,6 @@ from assay.engine.program.smt.formula import (
     leaves_of,
     some,
     true,
-    truth_in,
 )
 from assay.engine.program.smt.solver import Possible, Undecided, ask
 
@@ -60,6 +61,7 @@ class Closing:
 
     def __init__(self, nodes: Iterable[Node], encoder: Encoder, *, seconds: float) -> None:
         self._nodes, self.encoder, self.seconds = frozenset(nodes), encoder, seconds
+        self._asked_for = frozenset(atom for atoms in encoder.alphabet.atoms.values() for atom in atoms)
         self._is_spoken: dict[Holds, bool] = {}
         self._spoken: dict[Formula, tuple[Holds, ...]] = {}
         self._known: dict[tuple[object, ...], Truth] = {}
@@ -114,8 +116,9 @@ class Closing:
         """That a condition holds, where it is known in which situations it only seems open."""
         reasons = self._reasons.get((leaf.node, leaf.point), {})
         made: dict[Truth, list[Formula]] = {YES: [], NO: []}
+        alphabet = self.encoder.alphabet
         for reason, truth in reasons.items():
-            known = (self._as_it_is(name, value, leaf.point) for name, value in reason.facts)
+            known = (_as_it_is(name, value, leaf.point, alphabet) for name, value in reason.facts)
             made[truth].append(every((*known, *(Holds(atom, Plane.TRUE, leaf.point) for atom in reason.rollouts))))
         return some((every((leaf, *map(Not, made[NO]))), *made[YES])) if reasons else leaf
 
@@ -162,78 +165,59 @@ class Closing:
         read = sorted(read_by(left))
         key = (left, tuple(signals.get(name) for name in read))
         if key not in self._known:
-            self._known[key] = UNKNOWN if self._is_read_once(left) else self._asked(left, read, signals)
+            encoder = self._encoder_for(left)
+            is_read_once = _is_read_once(left, encoder.alphabet)
+            self._known[key] = UNKNOWN if is_read_once else self._asked(left, read, signals, encoder)
         return self._known[key]
 
-    def _asked(self, left: Node, read: list[str], signals: Mapping[str, MaybeValue]) -> Truth:
-        given = [self._as_it_is(name, signals[name], 0) for name in read if signals.get(name) is not None]
+    def _encoder_for(self, left: Node) -> Encoder:
+        """An encoder that tells apart what is asked for, also numbers of an item that no condition names."""
+        if all(isinstance(atom.test, InRollout) or Atom(atom.test) in self._asked_for for atom in atoms_of(left)):
+            return self.encoder
+        return Encoder(Alphabet.of(self.encoder.alphabet.vocabulary, (left,)), {})
+
+    def _asked(self, left: Node, read: list[str], signals: Mapping[str, MaybeValue], encoder: Encoder) -> Truth:
+        alphabet = encoder.alphabet
+        given = [_as_it_is(name, signals[name], 0, alphabet) for name in read if signals.get(name) is not None]
         complete = every((*given, *(Known(name) for name in read)))
-        can = [self._can(every((complete, side))) for side in (true(left), Not(true(left)))]
+        can = [self._can(every((complete, side)), encoder) for side in (true(left), Not(true(left)))]
         return UNKNOWN if all(can) else YES if can[0] else NO
 
-    def _is_read_once(self, left: Node) -> bool:
-        """Whether each signal stands in one atom only, which can be true and can be false: then so can the whole."""
-        atoms = list(atoms_of(left))
-        read = [name for atom in atoms for name in atom.signals]
-        return len(read) == len(set(read)) and all(map(self._goes_both_ways, atoms))
-
-    def _goes_both_ways(self, atom: Atom) -> bool:
-        if isinstance(atom.test, Between | InRollout):
-            return False
-        domain = self.encoder.alphabet.domain(atom.test.signal)
-        if domain is None:
-            return isinstance(atom.test, Members)
-        return len({atom.passes(value) for value in domain.values}) == 2
-
-    def _can(self, claim: Formula) -> bool:
-        answer = ask(self.encoder, claim, seconds=self.seconds)
+    def _can(self, claim: Formula, encoder: Encoder) -> bool:
+        answer = ask(encoder, claim, seconds=self.seconds)
         if isinstance(answer, Undecided):
             raise LeftOpen(answer)
         return isinstance(answer, Possible)
 
-    def _as_it_is(self, name: str, value: MaybeValue, point: int) -> Formula:
-        """That a signal has just this value, as far as conditions tell."""
-        alphabet = self.encoder.alphabet
-        if value is None:
-            return Not(Known(name, point))
-        if isinstance(value, frozenset):
-            inside = alphabet.members(name)
-            tests = [Atom(Members(name, "any", frozenset((one,))), negated=one not in value) for one in inside]
-        elif name in alphabet.texts:
-            tests = [Atom(atom.test, negated=not atom.passes(value)) for atom in alphabet.single(name)]
-        else:
-            tests = [Atom(Among(name, frozenset((value,))))]
-        return every((Known(name, point), *(Holds(test, Plane.TRUE, point) for test in tests)))
+
+def _is_read_once(left: Node, alphabet: Alphabet) -> bool:
+    """Whether each signal stands in one atom only, which can be true and can be false: then so can the whole."""
+    atoms = list(atoms_of(left))
+    read = [name for atom in atoms for name in atom.signals]
+    return len(read) == len(set(read)) and all(_goes_both_ways(atom, alphabet) for atom in atoms)
 
 
-def residual(node: Node, signals: Mapping[str, MaybeValue], item: str | None) -> Node:
-    """What is left of a condition where some signals are known; TRUE or FALSE where Kleene's tables decide it."""
-    if isinstance(node, Atom):
-        truth = truth_in(node, signals, item)
-        return node if truth is UNKNOWN else TRUE if truth is YES else FALSE
-    neutral, deciding = (TRUE, FALSE) if isinstance(node, All) else (FALSE, TRUE)
-    parts: list[Node] = []
-    for part in node.parts:
-        left = residual(part, signals, item)
-        if left == deciding:
-            return deciding
-        if left != neutral:
-            parts.append(left)
-    if not parts:
-        return neutral
-    if len(parts) == 1:
-        return parts[0]
-    return All(tuple(parts)) if isinstance(node, All) else Any(tuple(parts))
+def _goes_both_ways(atom: Atom, alphabet: Alphabet) -> bool:
+    if isinstance(atom.test, Between | InRollout):
+        return False
+    domain = alphabet.domain(atom.test.signal)
+    if domain is None:
+        return isinstance(atom.test, Members)
+    return len({atom.passes(value) for value in domain.values}) == 2
 
 
-def rolled_out(node: Node) -> Node:
-    """A condition for an item that is among those of every rollout to a share above none."""
-    if isinstance(node, Atom):
-        if not isinstance(node.test, InRollout):
-            return node
-        return TRUE if (node.test.share > 0) != node.negated else FALSE
-    parts = tuple(map(rolled_out, node.parts))
-    return All(parts) if isinstance(node, All) else Any(parts)
+def _as_it_is(name: str, value: MaybeValue, point: int, alphabet: Alphabet) -> Formula:
+    """That a signal has just this value, as far as conditions tell."""
+    if value is None:
+        return Not(Known(name, point))
+    if isinstance(value, frozenset):
+        inside = alphabet.members(name)
+        tests = [Atom(Members(name, "any", frozenset((one,))), negated=one not in value) for one in inside]
+    elif name in alphabet.texts:
+        tests = [Atom(atom.test, negated=not atom.passes(value)) for atom in alphabet.single(name)]
+    else:
+        tests = [Atom(Among(name, frozenset((value,))))]
+    return every((Known(name, point), *(Holds(test, Plane.TRUE, point) for test in tests)))
 
 
 def replaced(claim: Formula, instead: Mapping[Holds, Formula]) -> Formula:

@@ -31,7 +31,7 @@ from assay.engine.program.smt.formula import (
 from assay.engine.program.smt.reading import Readings
 
 # Raised whenever a claim of the same text may have another answer than before.
-EDITION = "2"
+EDITION = "3"
 
 
 class Memory(Protocol):

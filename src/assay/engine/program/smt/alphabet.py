@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from assay.engine.language.pack.vocabulary import Signal, SignalType, Vocabulary
 from assay.engine.program.core import Atom, Between, InRollout, Members, Node, Ordered, Size, atoms_of
-from assay.engine.program.domains import Domain, domain_of
+from assay.engine.program.domains import Domain, constants_of, domain_of, whole_numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,7 @@ class Alphabet:
             if signal.type not in (SignalType.TEXT, SignalType.SET):
                 twins = self.twins(name)
                 beside = [atom for twin in sorted(twins) for atom in (*self.atoms.get(twin, ()), *self._bounds(twin))]
+                beside += self._meeting(name, twins, beside)
                 listed = domain_of(signal, self.atoms.get(name, ()), beside, 1 + len(twins))
             self._domains[name] = listed
         return self._domains[name]
@@ -74,6 +75,14 @@ class Alphabet:
         signal = self.vocabulary.by_name[name]
         ends = (0.0, 1.0) if signal.type is SignalType.SCORE else (signal.minimum, signal.maximum)
         return [Atom(Ordered(name, ">=", end)) for end in ends if end is not None]
+
+    def _meeting(self, name: str, twins: frozenset[str], beside: list[Atom]) -> list[Atom]:
+        """Where a signal of whole numbers can be equal to one of any: between their constants, as atoms."""
+        whole = {self.vocabulary.by_name[one].integer for one in (name, *twins)}
+        if len(whole) < 2:
+            return []
+        cuts = constants_of((*self.atoms.get(name, ()), *self._bounds(name), *beside))
+        return [Atom(Ordered(name, ">=", number)) for number in whole_numbers(cuts, 1 + len(twins))]
 
     def members(self, name: str) -> tuple[str, ...]:
         """The values of a set signal that can be told apart: those that are named, or all where they are counted."""
