@@ -236,7 +236,7 @@ def test_kafka_hands_out_the_librarys_bytes_and_a_consumers_files_give_them_back
     assert assay("publish", "kafka", path, *server).code == 0
     with consuming(process):
         process.start()
-        _until(lambda: len(cluster.read("decisions", quiet_seconds=0.5)) >= COUNT)
+        _until(lambda: len(cluster.read("decisions")) >= COUNT)
         assert process.stop() == 0
     answers = cluster.read("decisions")
     assert len({headers_of(message)["Assay-Source"] for message in answers}) == len(answers) == COUNT

@@ -1,0 +1,1 @@
+"""NATS JetStream: items from a durable pull consumer, answers published once. It decides nothing."""
