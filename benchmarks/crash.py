@@ -107,6 +107,7 @@ def _show(found: Found, rows: int, seconds: float) -> list[str]:
         ("  by bundles", f"{found.bundles}", found.bundles > 1 or found.kills < 20),
         ("assay records verify", found.verified[1], found.verified[0] == 0),
         ("assay records replay", found.replayed[1], found.replayed[0] == 0),
+        ("seconds of the first start, which tries the bundle", f"{found.first:.2f}", True),
         ("seconds to start again, in the middle", f"{found.middle:.2f}", True),
         (f"  the slowest, at most {LONGEST_START:.0f}", f"{found.slowest:.2f}", found.slowest <= LONGEST_START),
         (f"  with {rows:,} records, at most {LONGEST_START:.0f}", f"{seconds:.2f}", seconds <= LONGEST_START),
