@@ -86,8 +86,14 @@ def test_a_pool_that_closes_leaves_nobody_waiting(tmp_path: Path) -> None:
         pool.submit(tmp_path / "a.png")
 
 
-def test_a_pool_that_nobody_used_closes_at_once() -> None:
-    ScanPool().close()
+def test_a_pool_that_nobody_used_closes_at_once(tmp_path: Path) -> None:
+    pool = ScanPool()
+    began = time.monotonic()
+    pool.close()
+    # A worker takes about a second to begin: none was begun only to be ended.
+    assert time.monotonic() - began < 0.5
+    with pytest.raises(PoolFull):
+        pool.submit(tmp_path / "a.png")
 
 
 def test_what_cannot_be_used_is_refused_at_once(tmp_path: Path) -> None:

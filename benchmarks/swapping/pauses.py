@@ -1,17 +1,12 @@
-"""How long deciding has to wait while bundles are swapped under it: the longest pause of a thread that only decides.
-
-.venv/bin/python benchmarks/swapping.py [--quick] [--swaps N]
+"""The longest pause of a thread that only decides, while bundles are swapped under it. It judges no brake.
 
 A pack's folder is changed again and again; each change goes the whole way, trial and all. A pause is told in the time
 that the process itself computed meanwhile, which is how long another of its threads kept the deciding one waiting, and
-beside it in the time that passed, to which other programs on the machine add theirs. Exits 1 where the longest pause
-during a swap computed more than 50 ms, in the median over the swaps; where a record names another bundle than the one
-that decided; or where memory grew by more than 64 MB.
+beside it in the time that passed, to which other programs on the machine add theirs.
 """
 
 from __future__ import annotations
 
-import argparse
 import shutil
 import statistics
 import sys
@@ -22,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parent.parent.parent
 MOST_MILLISECONDS = 50.0
 MOST_GROWTH_MEGABYTES = 64.0
 SWAPS, QUICK_SWAPS = 40, 6
@@ -77,19 +72,15 @@ class Deciding:
             thread.join()
 
 
-def main(arguments: list[str]) -> int:
-    """Swap, and print what was seen."""
+def report(*, quick: bool, swaps: int | None = None) -> int:
+    """Swap, and print what was seen; 1 where a bar was missed."""
     from assay.interfaces.deciding.events import EventLog
     from assay.interfaces.deciding.garbage import settle
     from assay.interfaces.deciding.live.bundles import LiveBundles
     from assay.interfaces.deciding.live.opening import open_live
     from assay.interfaces.deciding.live.settings import BundleSettings
 
-    parser = argparse.ArgumentParser(description="The longest pause of a deciding thread while bundles are swapped.")
-    parser.add_argument("--quick", action="store_true", help=f"{QUICK_SWAPS} swaps")
-    parser.add_argument("--swaps", type=int, default=SWAPS)
-    given = parser.parse_args(arguments)
-    swaps = QUICK_SWAPS if given.quick else given.swaps
+    swaps = swaps or (QUICK_SWAPS if quick else SWAPS)
     with tempfile.TemporaryDirectory() as named:
         pack = Path(named) / "pack"
         shutil.copytree(ROOT / "packs" / "starter", pack)
@@ -159,8 +150,3 @@ def _megabytes() -> float:
 
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) if sys.platform == "linux" else 0
     return pages * resource.getpagesize() / 1_048_576
-
-
-if __name__ == "__main__":
-    sys.path.insert(0, str(ROOT))
-    raise SystemExit(main(sys.argv[1:]))
