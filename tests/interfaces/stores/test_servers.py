@@ -12,11 +12,18 @@ import psycopg
 import pytest
 
 from assay.interfaces.stores.entry import Entry, StoreUnwritable
+from assay.interfaces.stores.indexing.following import Follower, Step
+from assay.interfaces.stores.indexing.layout import index_path
+from assay.interfaces.stores.indexing.opening import follower_of
+from assay.interfaces.stores.indexing.reading.index import IndexReader, reading
+from assay.interfaces.stores.indexing.reading.records import record_of
+from assay.interfaces.stores.indexing.reading.wanted import Wanted
 from assay.interfaces.stores.keeper import Keeper
 from assay.interfaces.stores.opening import open_store
 from assay.interfaces.stores.postgres import PostgresStore
 from assay.interfaces.stores.settings import BrokerSettings, PostgresSettings, StoreSettings
 from tests.engine.program.sql.tables import a_postgres_server, why_no_postgres
+from tests.interfaces.stores.indexing.decided import decided
 from tests.interfaces.stores.making import an_entry, some_entries
 from tests.interfaces.stream.brokers import KafkaCluster, nats_server
 
@@ -54,6 +61,36 @@ def test_records_are_rows_with_what_they_say_of_themselves(server: str) -> None:
     ((as_of, bundle), (nothing, none)) = rows(server, "said", "as_of, bundle")
     assert bundle == "sha256:abc" and as_of is not None and str(as_of).startswith("2026-12-15 10:00")
     assert nothing is None and none is None
+
+
+def test_an_index_follows_a_table_whose_rows_are_committed_out_of_order(server: str, tmp_path: Path) -> None:
+    given = StoreSettings(kind="postgres", folder=tmp_path, postgres=PostgresSettings(server, "followed"))
+    keeper = opened(given)
+    records = [each.entry for each in decided(60)]
+    keeper.keep_now(records[:20])
+    follower = follower_of(given)
+    assert isinstance(follower, Follower)
+    assert follower.follow().added == 20
+    insert = "INSERT INTO followed (batch, place, item, record) VALUES (gen_random_uuid(), 0, 'late', 'x')"
+    with psycopg.connect(server) as late:
+        late.execute(insert)
+        keeper.keep_now(records[20:])
+        assert follower.follow().added == 40
+        late.commit()
+    assert follower.follow() == Step(1, behind=False)
+    with reading(index_path(tmp_path)) as index:
+        assert isinstance(index, IndexReader)
+        assert [row.item for row in index.find(Wanted(), most=1).rows] == ["late"]
+        (listed,) = index.find(Wanted(item=records[30].item), most=1).rows
+        assert record_of(listed, given, index.connection) in {entry.record for entry in records}
+    with psycopg.connect(server, autocommit=True) as cleaning:
+        cleaning.execute("DELETE FROM followed WHERE id <= 40")
+    follower.follow()
+    with reading(index_path(tmp_path)) as index:
+        assert isinstance(index, IndexReader)
+        assert len(index.find(Wanted(), most=100).rows) == 21
+    follower.close()
+    keeper.close()
 
 
 def test_a_connection_that_is_lost_costs_nothing_and_writes_nothing_twice(server: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections import Counter
 from contextlib import ExitStack
 from pathlib import Path
@@ -171,6 +172,43 @@ def rotate(folder: Folder) -> None:
                     _print_damage(found.path, damage)
     print(f"{counted(done, 'segment')} became Parquet" + (f", {failed} did not" if failed else ""))
     raise typer.Exit(1 if failed else 0)
+
+
+@records.command("index")
+def index(
+    folder: Folder,
+    anew: Annotated[bool, typer.Option("--anew", help="Throw away the index that is there and make it again.")] = False,
+) -> None:
+    """Bring the index up to date by which the workbench finds decisions. Ends with 1 where some could not be read."""
+    from assay.interfaces.stores.indexing.following import Follower
+    from assay.interfaces.stores.indexing.layout import index_path, remove
+    from assay.interfaces.stores.indexing.reading.index import IndexReader, reading
+    from assay.interfaces.stores.indexing.sources.folder import FolderSource
+
+    _files(folder)
+    path = index_path(folder)
+    if anew:
+        remove(path)
+    follower, added, began = Follower(path, FolderSource(folder)), 0, time.monotonic()
+    with Waiting("indexing", None) as waiting:
+        while True:
+            step = follower.follow(0.5)
+            added += step.added
+            waiting.reached(added)
+            if step.fault is not None:
+                follower.close()
+                wrong_use(printable(step.fault.words))
+            if not step.behind:
+                break
+    follower.close()
+    with reading(path) as found:
+        gaps = found.condition().gaps if isinstance(found, IndexReader) else ()
+        total = found.condition().rows if isinstance(found, IndexReader) else 0
+    for gap in gaps[:_MOST_SHOWN]:
+        print(printable(f"file {gap.file}: {gap.slug}: {gap.words}"))
+    seconds = time.monotonic() - began
+    print(f"{counted(added, 'record')} added in {seconds:.1f} s, {total:,} in the index, {path.stat().st_size:,} bytes")
+    raise typer.Exit(1 if gaps else 0)
 
 
 def _files(folder: Path) -> list[Path]:

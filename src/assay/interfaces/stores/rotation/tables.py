@@ -35,6 +35,8 @@ KEPT, KEY, ITEM, DIGEST = (OF_RECORD + name for name in ("kept", "key", "item", 
 RECORDS_KEY = b"assay.records"
 # Fifty megabytes of records at a time.
 GROUP_ROWS = 4096
+# Where one row is wanted.
+_ROWS_AT_ONCE = 64
 
 
 def write_table(path: Path, columns: Columns, records: Iterator[StoredRecord], said: dict[str, object]) -> list[int]:
@@ -131,6 +133,32 @@ def _of_group(opened: Any, group: int, row: int) -> Iterator[StoredRecord | Dama
             yield Damage(row + place, 0, "wrong-digest", words)
         else:
             yield StoredRecord(row + place, _name(items[place]), _name(keys[place]), kept[place], text)
+
+
+def record_at(path: Path, row: int) -> bytes | None:
+    """The record of one row; None where there is no such row, or it cannot be read, or is damaged.
+
+    Of its group of rows, no more is decoded than up to it.
+    """
+    try:
+        with _opened(path) as opened:
+            for group in range(opened.num_row_groups):
+                size = opened.metadata.row_group(group).num_rows
+                if row < size:
+                    return _record_in(opened, group, row)
+                row -= size
+    except _BROKEN:
+        pass
+    return None
+
+
+def _record_in(opened: Any, group: int, row: int) -> bytes | None:
+    for batch in opened.iter_batches(_ROWS_AT_ONCE, [group], columns=[RECORD, DIGEST], use_threads=False):
+        if row < batch.num_rows:
+            (text,), (digest,) = (_values(batch.column(place).slice(row, 1)) for place in (0, 1))
+            return text if text is not None and xxh3_64_intdigest(text) == digest else None
+        row -= batch.num_rows
+    return None
 
 
 def _values(column: Any) -> Sequence[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -74,15 +74,15 @@ def records_of(content: bytes, salt: int, only: frozenset[int] | None = None) ->
             else:
                 pieces[piece[0]] = piece[1]
         elif frame.kind == RECORD and (only is None or frame.offset in only):
-            yield _together(frame, pieces)
+            yield together(frame, pieces)
 
 
 def _malformed(frame: Frame) -> Damage:
     return Damage(frame.offset, len(frame.body), "malformed-frame", "what the frame says of itself cannot be")
 
 
-def _together(frame: Frame, pieces: dict[int, bytes]) -> StoredRecord | Damage:
-    """A record with its pieces in their places."""
+def together(frame: Frame, pieces: Mapping[int, bytes]) -> StoredRecord | Damage:
+    """The record of a frame with its pieces, by number, in their places."""
     found = read_record(frame)
     if found is None:
         return _malformed(frame)
