@@ -1,0 +1,1 @@
+"""What entries mean to people: the forms of fields, and the names of things. It keeps nothing."""
