@@ -1,0 +1,1 @@
+"""What needs a second pair of eyes: kinds of proposals, how one is made and read. Commands write the entries."""
