@@ -27,6 +27,8 @@ WHOLE_PROGRAM = (
     "detection/test_run.py",
     "detection/test_scanners.py",
     "engine/program/sql/",
+    "governance/ledger/",
+    "governance/people/",
     "interfaces/cli/",
     "interfaces/deciding/",
     "interfaces/demo/",
@@ -37,9 +39,13 @@ WHOLE_PROGRAM = (
     "interfaces/service/",
     "interfaces/stores/",
     "interfaces/stream/",
+    "interfaces/web/",
     "laws/backends/test_sql",
     "laws/proofs/",
+    "stories/",
+    "workbench/",
 )
+NOT_SLOW = "not slow"
 
 # A time limit for each example would fail on a busy machine and say nothing about the code.
 # Making a failing pack small can take minutes, so the quick profile shows it as found; `ci` makes it small.
@@ -55,10 +61,24 @@ settings.register_profile("deep", max_examples=3000, deadline=None, suppress_hea
 settings.load_profile("quick")
 
 
+pytest_plugins = ("tests.workbench.store", "tests.workbench.people")
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--accept", action="store_true", help="write what the tests got as the new golden texts; read the diff"
     )
+    parser.addoption(
+        "--store", choices=("sqlite", "postgresql"), default="sqlite", help="where the workbench's tests write"
+    )
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Do not even read what a run without slow tests leaves out: it is half of the files, and all of the heavy ones."""
+    if NOT_SLOW not in config.option.markexpr or not collection_path.is_relative_to(TESTS):
+        return None
+    place = collection_path.relative_to(TESTS).as_posix() + ("/" if collection_path.is_dir() else "")
+    return True if place.startswith(WHOLE_PROGRAM) else None
 
 
 def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
