@@ -111,7 +111,7 @@ def test_a_port_in_use_is_said_before_anything_is_made(pack: Path) -> None:
 @contextmanager
 def serving(folder: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """`assay serve` in a process, and what it printed until it was ready."""
-    command = [sys.executable, "-m", "assay.interfaces.cli.app", "serve", "--port", "0", *arguments]
+    command = [sys.executable, "-m", "assay.interfaces.cli.app", "serve", "--no-workbench", "--port", "0", *arguments]
     with (folder / "log").open("w") as log:
         process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=log, text=True)
     assert process.stdout is not None
@@ -167,7 +167,8 @@ def test_the_line_that_is_printed_works_and_the_token_is_printed_once(pack: Path
 @pytest.mark.enable_socket
 def test_a_bundle_that_does_not_load_ends_with_two(tmp_path: Path, pack: Path) -> None:
     broken = small.write(tmp_path / "broken", small.UNSOUND)
-    command = [sys.executable, "-m", "assay.interfaces.cli.app", "serve", "--port", "0", "--pack", str(broken)]
+    command = [sys.executable, "-m", "assay.interfaces.cli.app", "serve", "--no-workbench", "--port", "0"]
+    command += ["--pack", str(broken)]
     ended = subprocess.run(command, cwd=Path.cwd(), capture_output=True, text=True, check=False, timeout=PATIENCE)
     assert ended.returncode == 2
     assert "consnt" in ended.stderr

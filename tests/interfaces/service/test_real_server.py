@@ -32,6 +32,7 @@ SETTINGS = {
     "GUARD__CONNECTIONS": "100",
     "SERVICE__LOG_LEVEL": "debug",
     "SCAN__WORKERS": "1",
+    "WORKBENCH__ENABLED": "no",
 }
 
 

@@ -31,6 +31,7 @@ from tests.interfaces.service.routes.deciding.test_batches import as_lines, item
 
 pytestmark = [pytest.mark.slow, pytest.mark.enable_socket]
 
+SERVE = (sys.executable, "-m", "assay.interfaces.cli.app", "serve", "--no-workbench")
 PATIENCE = 30
 DECIDE, BATCH = "/v1/decisions", "/v1/decisions:batch"
 BODY = json.dumps(MADE).encode()
@@ -89,7 +90,7 @@ parquet = false
 
 @contextmanager
 def running(folder: Path) -> Iterator[Running]:
-    command = [sys.executable, "-m", "assay.interfaces.cli.app", "serve", "--config", str(folder / "assay.toml")]
+    command = [*SERVE, "--config", str(folder / "assay.toml")]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("ASSAY_")}
     with (folder / "log").open("wb") as log, (folder / "said").open("wb") as said:
         process = subprocess.Popen(command, stdout=said, stderr=log, cwd=ROOT, env=environment)
@@ -251,7 +252,7 @@ def test_a_service_that_starts_by_what_it_had_kept_says_so_and_why(folder: Path)
 def test_an_address_that_is_taken_is_said_before_anything_is_opened(folder: Path) -> None:
     with running(folder):
         again = subprocess.run(
-            [sys.executable, "-m", "assay.interfaces.cli.app", "serve", "--config", str(folder / "assay.toml")],
+            [*SERVE, "--config", str(folder / "assay.toml")],
             capture_output=True,
             timeout=PATIENCE,
             check=False,

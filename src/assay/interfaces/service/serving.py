@@ -16,8 +16,10 @@ import uvicorn
 from starlette.applications import Starlette
 
 from assay.engine.kernel.errors import Fault
+from assay.interfaces.deciding.counting.metrics import Metrics
 from assay.interfaces.service.app import build_app
 from assay.interfaces.service.exchange import App
+from assay.interfaces.service.guard.beside import Beside, Divided
 from assay.interfaces.service.guard.guard import Guard
 from assay.interfaces.service.guard.protocol import guarded_protocol
 from assay.interfaces.service.guard.settings import GuardSettings
@@ -34,10 +36,13 @@ _STOPPED, _OUR_FAULT = 0, 3
 Started = Callable[[str], None]
 
 
-def serve(settings: Settings, started: Started = lambda address: None) -> int | list[Fault]:
+def serve(
+    settings: Settings, started: Started = lambda address: None, beside: Beside | None = None
+) -> int | list[Fault]:
     """Serve until told to stop by SIGTERM or SIGINT; or all that keeps the service from starting.
 
     started  is told the address as soon as requests are taken
+    beside   another program for every path that is not the service's own
     returns  0 where it was told to stop, 3 where it could not begin or end as it should
     """
     service = settings.of(ServiceSettings)
@@ -48,13 +53,13 @@ def serve(settings: Settings, started: Started = lambda address: None) -> int | 
     try:
         with listening:
             opened = open_parts(settings)
-            return opened if isinstance(opened, list) else _run(settings, opened, listening, started)
+            return opened if isinstance(opened, list) else _run(settings, opened, listening, started, beside)
     finally:
         if service.unix_socket is not None:
             service.unix_socket.unlink(missing_ok=True)
 
 
-def _run(settings: Settings, opened: Opened, listening: socket.socket, started: Started) -> int:
+def _run(settings: Settings, opened: Opened, listening: socket.socket, started: Started, beside: Beside | None) -> int:
     log, address, live = structlog.get_logger("assay.service"), _address(listening), opened.parts.live
 
     def tell() -> None:
@@ -65,14 +70,20 @@ def _run(settings: Settings, opened: Opened, listening: socket.socket, started: 
             why = "the source gave nothing usable" if status.last_fault is None else status.last_fault.words
             log.warning("from-state", reason=why, words="it decides by the bundle that it had kept")
         started(address)
+        if beside is not None:
+            beside.start(address)
 
-    server = _Server(_configuration(settings, opened), tell)
+    if beside is not None and isinstance(opened.parts.meter, Metrics):
+        opened.parts.meter.also(beside.samples)
+    server = _Server(_configuration(settings, opened, beside), tell)
     try:
         with _signals_noted():
             server.run(sockets=[listening])
     finally:
         # It is done already, unless somebody insisted and the server left without its usual end.
         opened.close()
+        if beside is not None:
+            beside.close()
     log.info("stopped")
     return _STOPPED if server.has_begun else _OUR_FAULT
 
@@ -92,10 +103,10 @@ def guarded_app(settings: Settings, opened: Opened) -> App:
     return Guard(app, opened.book, settings.of(GuardSettings))
 
 
-def _configuration(settings: Settings, opened: Opened) -> uvicorn.Config:
-    service = settings.of(ServiceSettings)
+def _configuration(settings: Settings, opened: Opened, beside: Beside | None) -> uvicorn.Config:
+    service, app = settings.of(ServiceSettings), guarded_app(settings, opened)
     return uvicorn.Config(
-        guarded_app(settings, opened),
+        app if beside is None else Divided(app, beside),
         loop="uvloop",
         http=guarded_protocol(settings.of(GuardSettings)),
         ws="none",

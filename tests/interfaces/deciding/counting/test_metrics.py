@@ -15,6 +15,7 @@ from assay.engine.kernel.errors import Fault
 from assay.interfaces.deciding.counting.families import ALL, BY_NAME
 from assay.interfaces.deciding.counting.latency import EDGES, MOST_ROUTES
 from assay.interfaces.deciding.counting.metrics import MOST_NAMES, Metrics
+from assay.interfaces.deciding.counting.sources import Sample
 from assay.interfaces.deciding.counting.tally import Tally
 from assay.interfaces.deciding.events import EventLog
 from assay.interfaces.deciding.live.status import BundleFacts, BundleStatus, Pin
@@ -63,6 +64,13 @@ def store() -> StoreState:
     )
 
 
+def workbench() -> list[Sample]:
+    """What the pages beside a service count."""
+    clerk = [(f"assay_clerk_{name}", ("deliver",), 1.0) for name in ("done", "failures", "round_seconds")]
+    own = [(f"assay_workbench_{name}", (), 1.0) for name in ("ready", "seconds", "under_way")]
+    return [*clerk, *own, ("assay_workbench_requests", ("200",), 1.0)]
+
+
 @pytest.fixture(scope="module")
 def everything() -> Metrics:
     """Metrics of a service in which everything happened that can be counted."""
@@ -73,6 +81,7 @@ def everything() -> Metrics:
     events.write("brake-on", "a brake")
     live = Live()
     metrics = Metrics(service.tally, live=live, store=store, rails=service.rails, shadow=Shadow(), events=events)
+    metrics.also(workbench)
     metrics.answered("decide", 200, 0.0004)
     metrics.rejected("unknown-signal")
     metrics.consumed("decided", 5)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from assay.interfaces.cli.items.demo_workbench import fill_workbench
 from assay.interfaces.cli.terminal import Waiting, counted, instant_option, print_table, sound_pack, wrong_use
 
 if TYPE_CHECKING:
@@ -34,6 +35,9 @@ class _Shown:
 def demo(
     folder: Annotated[Path, typer.Option(help="Where to write.")] = Path("demo"),
     service: Annotated[bool, typer.Option("--service", help="Also decide them over HTTP, by a service.")] = False,
+    workbench: Annotated[
+        bool, typer.Option("--workbench", help="Also fill a workbench with made-up people and what they did.")
+    ] = False,
 ) -> None:
     """Make some fifty media files, scan them, decide them for every market, and report."""
     from assay.detection.run import scan_files
@@ -61,6 +65,8 @@ def demo(
     print(f"{settled} settled in every market" + (f", {refused} rejected" if refused else ""))
     print(f"read {folder / 'report.html'}; the records are in {folder / 'decisions.jsonl'}")
     unlike = service and not _by_service(folder, starter, shown)
+    if workbench:
+        fill_workbench(folder, starter, [each.record for each in shown])
     raise typer.Exit(1 if refused or unlike else 0)
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from assay.interfaces.settings.reading import Settings, Value
 
 CONFIG = "ASSAY_CONFIG"
+# What platforms set for the database of a program, and the setting that it is for.
+DATABASE, DATABASE_SETTING = "DATABASE_URL", "ASSAY_WORKBENCH__DATABASE"
 
 
 def settings_option(
@@ -33,10 +35,18 @@ def settings_option(
         config = Path(os.environ[CONFIG])
     if config is not None and not config.is_file():
         wrong_use(f"there is no file `{config}` with settings")
-    found = read_settings(rooms, config, os.environ, given, beside=beside)
+    found = read_settings(rooms, config, with_database(os.environ), given, beside=beside)
     if isinstance(found, list):
         refuse(found)
     return found
+
+
+def with_database(environment: Mapping[str, str]) -> Mapping[str, str]:
+    """The environment, with `DATABASE_URL` under the name of its setting where that one is not set."""
+    url = environment.get(DATABASE)
+    if not url or DATABASE_SETTING in environment or f"{DATABASE_SETTING}_FILE" in environment:
+        return environment
+    return {**environment, DATABASE_SETTING: url}
 
 
 def refuse(faults: Sequence[Fault]) -> NoReturn:

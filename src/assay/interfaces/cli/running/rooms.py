@@ -14,6 +14,7 @@ def service_rooms() -> tuple[Room, ...]:
     from assay.interfaces.service.scanned.settings import ScanSettings
     from assay.interfaces.service.settings import ServiceSettings
     from assay.interfaces.stores.settings import StoreSettings
+    from assay.interfaces.web.settings import WorkbenchSettings
 
     return (
         Room("service", ServiceSettings),
@@ -23,6 +24,22 @@ def service_rooms() -> tuple[Room, ...]:
         Room("rails", RailSettings),
         Room("scan", ScanSettings),
         Room("telemetry", TelemetrySettings),
+        Room("workbench", WorkbenchSettings),
+    )
+
+
+def workbench_rooms() -> tuple[Room, ...]:
+    """The tables that commands on the workbench read."""
+    from assay.interfaces.deciding.live.settings import BundleSettings
+    from assay.interfaces.service.settings import ServiceSettings
+    from assay.interfaces.stores.settings import StoreSettings
+    from assay.interfaces.web.settings import WorkbenchSettings
+
+    return (
+        Room("workbench", WorkbenchSettings),
+        Room("service", ServiceSettings),
+        Room("bundles", BundleSettings),
+        Room("store", StoreSettings),
     )
 
 

@@ -1,4 +1,4 @@
-"""`assay serve`: the decision service, from one command. It shows a token once, when it makes one, and never again."""
+"""`assay serve`: the decision service and the workbench. It shows a token once, when it makes one, and never again."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from assay.interfaces.cli.running.configuring import refuse, settings_option, sh
 from assay.interfaces.cli.terminal import printable, wrong_use
 
 if TYPE_CHECKING:
+    from assay.interfaces.service.guard.beside import Beside
     from assay.interfaces.settings.reading import Settings
 
 # Where bundles, events and brakes are remembered when no file of settings says it.
@@ -28,19 +29,22 @@ FIRST_SCOPES = ("decide", "scan", "read")
 FIRST_ITEM = '{"id": "upload-1", "signals": {}}'
 
 
-def serve(
+def serve(  # noqa: PLR0913 (each argument is an option of the command)
     pack: Annotated[Path | None, typer.Option(help="Decide with the pack in this folder, unsigned.")] = None,
     bundles: Annotated[str | None, typer.Option(help="Where signed bundles come from: a channel or a file.")] = None,
     keys: Annotated[Path | None, typer.Option(help="The folder of public keys that may sign bundles.")] = None,
     records: Annotated[Path | None, typer.Option(help="The folder for decision records.")] = None,
     host: Annotated[str | None, typer.Option(help="The address to listen on; 127.0.0.1 if absent.")] = None,
     port: Annotated[int | None, typer.Option(help="The port to listen on; 0 takes a free one.")] = None,
+    workbench: Annotated[
+        bool | None, typer.Option("--workbench/--no-workbench", help="Whether to show the workbench beside it.")
+    ] = None,
     config: Annotated[Path | None, typer.Option(help="A TOML file with settings.")] = None,
     check: Annotated[
         bool, typer.Option("--check", help="Check the settings, show where each comes from, and end.")
     ] = False,
 ) -> None:
-    """Decide items over HTTP. Ends with 2 where it cannot start."""
+    """Decide items over HTTP, and show the workbench at the same address. Ends with 2 where it cannot start."""
     with _loading():
         _load_logging()
         from assay.interfaces.cli.running.rooms import consumer_rooms, service_rooms
@@ -48,13 +52,16 @@ def serve(
         rooms = service_rooms()
     known = {room.table for room in rooms}
     beside = [room for room in consumer_rooms() if room.table not in known]
-    settings = settings_option(config, rooms, _given(config, pack, bundles, keys, records, host, port), beside)
+    given = _given(config, pack, bundles, keys, records, host, port)
+    settings = settings_option(
+        config, rooms, given if workbench is None else {**given, "workbench.enabled": workbench}, beside
+    )
     if check:
         show_settings(settings)
         return
     _check_port(settings)
     token = _first_token(settings, make=config is None)
-    _run(settings, token)
+    _run(settings, token, _told_again(config, named_port=port is not None))
 
 
 @contextmanager
@@ -146,23 +153,66 @@ def _first_token(settings: Settings, *, make: bool) -> str | None:
     return made.credential
 
 
-def _run(settings: Settings, token: str | None) -> None:
+def _told_again(config: Path | None, *, named_port: bool) -> str:
+    """What a second command must be told, to speak of the same workbench; `PORT` stands for the port."""
+    return (f" --config {config}" if config is not None else "") + (" --port PORT" if named_port else "")
+
+
+def _run(settings: Settings, token: str | None, again: str) -> None:
     with _loading():
         from assay.interfaces.service.serving import serve as run
 
     def started(address: str) -> None:
         # Whoever started it may have stopped reading, as `head` does; it serves others.
         with suppress(OSError):
-            for line in _first_steps(settings, address, token):
+            for line in _first_steps(settings, address, token, again):
                 print(line, flush=True)
 
-    ended = run(settings, started)
+    ended = run(settings, started, _beside(settings))
     if isinstance(ended, list):
         refuse(ended)
     raise typer.Exit(ended)
 
 
-def _first_steps(settings: Settings, address: str, token: str | None) -> list[str]:
+def _beside(settings: Settings) -> Beside | None:
+    """The workbench, which loads itself when the service takes requests; none where it is switched off."""
+    from assay.interfaces.service.guard.settings import GuardSettings
+    from assay.interfaces.web.settings import WorkbenchSettings
+
+    if not settings.of(WorkbenchSettings).enabled:
+        return None
+    with _loading():
+        from assay.interfaces.web.mounted.workbench import Workbench
+
+    return Workbench(settings, settings.of(GuardSettings).allowed_hosts)
+
+
+def _workbench_lines(settings: Settings, address: str, again: str) -> list[str]:
+    """Where people open the workbench, and how the first of them gets in."""
+    from assay.interfaces.web.settings import WorkbenchSettings
+    from assay.interfaces.web.site.databases import sqlite_file
+    from assay.interfaces.web.site.given import as_browsers_call
+
+    workbench = settings.of(WorkbenchSettings)
+    if not workbench.enabled:
+        return []
+    opens = workbench.public_address or as_browsers_call(address)
+    if not opens:
+        return ["the workbench needs `workbench.public_address`, behind a proxy before the socket"]
+    lines = [f"the workbench opens at {opens}"]
+    file = sqlite_file(workbench.database_url)
+    if file is None:
+        lines.append("  people   in PostgreSQL; `assay workbench migrate` makes the tables of a new database")
+    elif Path(file).exists():
+        lines.append(f"  people   in {file}")
+    else:
+        again = again.replace("PORT", address.rpartition(":")[2])
+        lines.append(f"  people   in {file}, which is new; the first one comes in by:")
+        lines.append(f"           assay workbench administrator EMAIL{again}")
+    return lines
+
+
+def _first_steps(settings: Settings, address: str, token: str | None, again: str) -> list[str]:
     """What a person sees first: where it listens, the token if it is new, and a request that works."""
     from assay.interfaces.deciding.live.settings import BundleSettings
     from assay.interfaces.service.guard.settings import GuardSettings
@@ -181,7 +231,7 @@ def _first_steps(settings: Settings, address: str, token: str | None) -> list[st
     else:
         lines += [f"  token    {token}", f"           kept as a digest in {guard.tokens}, and not shown again"]
         shown = token
-    lines = [printable(line) for line in lines]
+    lines = [printable(line) for line in [*lines, *_workbench_lines(settings, address, again)]]
     path, socket_option = f"{address}/v1/decisions", ""
     if address.startswith("unix:"):
         path, socket_option = "http://localhost/v1/decisions", f"--unix-socket {address.removeprefix('unix:')} "

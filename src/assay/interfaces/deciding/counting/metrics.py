@@ -52,6 +52,7 @@ class Metrics(Collector):
         self._messages: dict[str, int] = {}
         self._waiting: dict[str, float] = {}
         self._lags: dict[str, float] = {}
+        self._others: list[Callable[[], Iterable[Sample]]] = []
         self._began = time.time()
         self._registry = CollectorRegistry(auto_describe=False)
         self._registry.register(self)
@@ -73,6 +74,10 @@ class Metrics(Collector):
             if seconds is not None:
                 self._lags[source] = seconds
 
+    def also(self, samples: Callable[[], Iterable[Sample]]) -> None:
+        """Show what another program in this process counts, too."""
+        self._others.append(samples)
+
     def render(self) -> bytes:
         """All metrics as they stand now."""
         self._tally.settle()
@@ -91,6 +96,8 @@ class Metrics(Collector):
         if self._events is not None:
             yield "assay_events", (), self._events.written
             yield "assay_events_unwritten", (), self._events.unwritten
+        for others in self._others:
+            yield from others()
         yield from process_samples(self._began)
 
     def collect(self) -> Iterable[Metric]:
