@@ -16,9 +16,9 @@ export PYTHONUTF8 := 1
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
 
-demo: $(RUN_STAMP) ## Make some fifty media files, scan and decide them, prove, compare and rehearse policies; pages in demo/
-	@echo "demo: making media files, scanning them, deciding them for every market, and once more by the decision service"
-	@$(VENV)/bin/assay demo --service
+demo: $(RUN_STAMP) ## Make some fifty media files, decide them, prove and rehearse policies, open the workbench; pages in demo/
+	@echo "demo: making media files, scanning them, deciding them for every market, once more by the decision service, and for a workbench with made-up people"
+	@$(VENV)/bin/assay demo --service --workbench
 	@echo "demo: looking into one file whose original was changed and then signed anew"
 	@$(VENV)/bin/assay inspect demo/media/hills-laundered.jpg --trust demo/trust --html demo/inspection.html | (head -n 5; tail -n 1)
 	@echo "demo: proving the starter pack, for every item there can be"
@@ -30,10 +30,16 @@ demo: $(RUN_STAMP) ## Make some fifty media files, scan and decide them, prove, 
 	  --design stratified --sample 20000 -o demo/uploads.parquet | head -n 1
 	@$(VENV)/bin/assay backtest --history demo/uploads.parquet --base packs/editions/2024 --candidate packs/editions/2025 \
 	  --html demo/rehearsal.html | (head -n 2; tail -n 1)
+	@echo "demo: the workbench; made-up people and their ways in:"; sed -n 3,8p demo/workbench/people.txt
+	@if [ -t 0 ] && [ -t 1 ]; then exec $(VENV)/bin/assay serve --config demo/workbench/assay.toml; \
+	else echo "demo: open it: $(VENV)/bin/assay serve --config demo/workbench/assay.toml"; fi
 
 test: $(DEV_STAMP) check ## Everything: the static checks, then every test
 	@echo "test: every test, two at a time, with many generated examples"
 	@$(PY) -m pytest -n 2 -q --hypothesis-profile=ci
+	@echo "test: the workbench once more, on PostgreSQL"
+	@$(PY) -m pytest -n 2 -q --hypothesis-profile=quick --store postgresql tests/governance tests/interfaces/web tests/workbench \
+	  --ignore tests/interfaces/web/browser
 
 quick: $(DEV_STAMP) ## Without what is slow: unit tests, the laws on few examples, the house rules
 	@echo "quick: tests that are not slow, with few generated examples"

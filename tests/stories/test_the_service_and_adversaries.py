@@ -22,7 +22,7 @@ from tests.interfaces.running import assay
 from tests.stories.serving.running import Served, Uploads, serving, until
 
 pytestmark = [pytest.mark.story, pytest.mark.slow, pytest.mark.enable_socket]
-SERVE = (sys.executable, "-m", "assay.interfaces.cli.app", "serve")
+SERVE = (sys.executable, "-m", "assay.interfaces.cli.app", "serve", "--no-workbench")
 LINE = b'{"id":"a","signals":{"ai_extent":"generated"}}\n'
 
 

@@ -76,7 +76,7 @@ def try_service(folder: Path, pack: Path, records: Sequence[bytes]) -> Tried:
 
 
 def _start(place: Path, pack: Path) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "assay.interfaces.cli.app", "serve"]
+    command = [sys.executable, "-m", "assay.interfaces.cli.app", "serve", "--no-workbench"]
     command += ["--pack", str(pack.resolve()), "--port", "0", "--records", RECORDS]
     # A stranger's settings in the environment are for a stranger's service.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("ASSAY_")}
