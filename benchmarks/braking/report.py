@@ -1,4 +1,4 @@
-"""The tables of `benchmarks/braking`: false alarms a day, and how soon a doubled rate is seen. It judges by bars."""
+"""The brakes' tables: false alarms a day, and how soon a doubled rate is seen. It judges by bars."""
 
 from __future__ import annotations
 

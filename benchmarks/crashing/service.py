@@ -55,7 +55,7 @@ class Service:
         raises  RuntimeError with the end of its log, where it does not become ready
         """
         began = time.monotonic()
-        command = [sys.executable, "-m", "assay.interfaces.cli.app", "serve"]
+        command = [sys.executable, "-m", "assay.interfaces.cli.app", "serve", "--no-workbench"]
         command += ["--port", str(self.port), *([] if self.pack is None else ["--pack", str(self.pack)])]
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(

@@ -101,7 +101,7 @@ def assay(folder: Path, pack: Path, durability: str) -> Iterator[Endpoint]:
     made = make_token(folder / "tokens.json", "load", ("decide", "read"))
     assert isinstance(made, Made), made
     (folder / "assay.toml").write_text(_SETTINGS.format(folder=folder, pack=pack, port=port, durability=durability))
-    command = ["-m", "assay.interfaces.cli.app", "serve", "--config", str(folder / "assay.toml")]
+    command = ["-m", "assay.interfaces.cli.app", "serve", "--no-workbench", "--config", str(folder / "assay.toml")]
     with running(command, port, "/readyz", folder / "log") as server:
         yield Endpoint(server, headers(made.credential))
 

@@ -1,0 +1,144 @@
+"""What the workbench's lists cost when there is much of everything, and how fast its ledger is.
+
+.venv/bin/python benchmarks/web.py [--quick] [--entries N] [--records N] [--people N]
+
+A million ledger entries, a million kept decisions and 5,000 people (with --quick a tenth of each). Every list, by the
+worst filters too, must take at most 15 ms of CPU and 12 queries; the ledger must take 500 entries a second, each in a
+commit of its own on SQLite, and verify 50,000 a second of CPU. Beside each page stands what it costs beside a page with
+nothing on it. Exits 1 where anything is short.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from benchmarks.opening.pages import Cost
+
+ROOT = Path(__file__).resolve().parent.parent
+MOST_MILLISECONDS, MOST_QUERIES = 15.0, 12
+ENTRIES, RECORDS, PEOPLE = 1_000_000, 1_000_000, 5_000
+
+
+def main(arguments: list[str]) -> int:
+    """Fill, measure, print, judge."""
+    options = _options(arguments)
+    share = 10 if options.quick else 1
+    from benchmarks.material.measure import machine
+
+    print(machine())
+    with tempfile.TemporaryDirectory(prefix="assay-web-") as place:
+        person = _filled(Path(place), options.entries // share, options.records // share, options.people // share)
+        costs = _costs(person)
+        short = _show(costs)
+        short += _ledger(Path(place))
+    slowest = max(costs, key=lambda cost: cost.milliseconds)
+    print(
+        f"web: {len(costs) - 1} lists, the slowest {slowest.milliseconds:.1f} ms of CPU ({slowest.address}), "
+        f"most queries {max(cost.queries for cost in costs)}" + (f": {len(short)} SHORT" if short else ": all held")
+    )
+    return 1 if short else 0
+
+
+def _options(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="benchmarks/web.py", description="What the workbench's lists cost.")
+    parser.add_argument("--quick", action="store_true", help="a tenth of everything")
+    parser.add_argument("--entries", type=int, default=ENTRIES, help="how many ledger entries")
+    parser.add_argument("--records", type=int, default=RECORDS, help="how many kept decisions")
+    parser.add_argument("--people", type=int, default=PEOPLE, help="how many people")
+    return parser.parse_args(arguments)
+
+
+def _filled(folder: Path, entries: int, records: int, people: int) -> str:
+    """A workbench with the demonstration's story, and much more beside it. Returns the reference of somebody in it."""
+    import structlog
+
+    from assay.interfaces.cli.running.rooms import service_rooms
+    from assay.interfaces.demo.workbench.make import fill, prepare
+    from assay.interfaces.settings.reading import read_settings
+    from assay.interfaces.web.site.starting import start_django
+    from benchmarks.opening.filling import STARTER, fill_index, fill_ledger, fill_people, some_records
+
+    began = time.monotonic()
+    prepared = prepare(folder, STARTER, some_records(20), datetime.now(UTC))
+    settings = read_settings(service_rooms(), prepared.settings, {})
+    if isinstance(settings, list):
+        raise TypeError(settings[0].words)
+    # What a service logs of each request goes to its standard output; here it would hide the table.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    faults = start_django(settings)
+    if faults:
+        raise TypeError(faults[0].words)
+    filled = fill(prepared)
+    fill_people(people)
+    fill_ledger(entries)
+    fill_index(prepared.folder / "records", records)
+    print(
+        f"{entries:,} ledger entries, {records:,} kept decisions, {people:,} people more, "
+        f"made in {time.monotonic() - began:.0f} s"
+    )
+    return str(filled.people["Gus"].reference)
+
+
+def _costs(person: str) -> list[Cost]:
+    """The cost of an empty page, and of every list."""
+    from django.test import Client
+    from django.test.utils import override_settings
+
+    from assay.governance.office.listing import cursor
+    from assay.governance.people.models import Person
+    from benchmarks.opening.filling import OFTEN
+    from benchmarks.opening.pages import ADDRESSES, EMPTY, costs_of
+
+    # Both long lists are by number, so that one place fits them.
+    places = {"person": person, "often": OFTEN, "deep": cursor("next", (500,))}
+    with override_settings(ROOT_URLCONF="benchmarks.opening.pages"):
+        # An administrator sees every list, and has everything in them to look after.
+        client = Client(SERVER_NAME="localhost", raise_request_exception=False)
+        client.force_login(Person.objects.get(name="Dee Sample"))
+        return costs_of(client, [address.format(**places) for address in (EMPTY, *ADDRESSES)])
+
+
+def _show(costs: list[Cost]) -> list[str]:
+    from benchmarks.material.table import table
+
+    empty, *lists = costs
+    short = [cost.address for cost in lists if cost.status != 200]
+    short += [cost.address for cost in lists if cost.milliseconds > MOST_MILLISECONDS or cost.queries > MOST_QUERIES]
+    rows = [
+        (
+            cost.address,
+            f"{cost.milliseconds:.1f}",
+            f"{cost.milliseconds / empty.milliseconds:.1f}",
+            str(cost.queries),
+            "NO" if cost.address in short else "yes",
+        )
+        for cost in costs
+    ]
+    print(table(("page", "ms of CPU", "times an empty page", "queries", "held"), rows))
+    for cost in lists:
+        if cost.status != 200:
+            print(f"  {cost.address} answered {cost.status}")
+    return short
+
+
+def _ledger(folder: Path) -> list[str]:
+    """The ledger's own figures, each that is short by name."""
+    from benchmarks.material.ledger import APPENDS, LEDGER_HEAD, ledger_rows, measure_ledger
+    from benchmarks.material.table import table
+
+    figures = measure_ledger(APPENDS, folder)
+    print(table(LEDGER_HEAD, ledger_rows(figures)))
+    return [each.name for each in figures if not each.holds]
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))
+    sys.exit(main(sys.argv[1:]))
