@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import gc
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -52,15 +53,34 @@ def modules(*folders: Path) -> tuple[Path, ...]:
 
 @cache
 def tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+    # Trees stay until the end. To look through them again and again for what could be freed takes longer than reading.
+    gc.disable()
+    try:
+        return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
-def functions(path: Path) -> Iterator[Function]:
-    return functions_of(tree(path), shown(path))
+def statements(module: ast.AST) -> Iterator[ast.stmt]:
+    """Every statement, however deep; nothing is looked for inside expressions, of which there are far more."""
+    waiting = [module]
+    while waiting:
+        node = waiting.pop()
+        for field in ("body", "orelse", "finalbody", "handlers", "cases"):
+            for inner in getattr(node, field, ()):
+                waiting.append(inner)
+                if isinstance(inner, ast.stmt):
+                    yield inner
+
+
+@cache
+def functions(path: Path) -> tuple[Function, ...]:
+    return tuple(functions_of(tree(path), shown(path)))
 
 
 def functions_of(module: ast.Module, path: str) -> Iterator[Function]:
-    for node in ast.walk(module):
+    for node in statements(module):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             first = node.body[0]
             docstring = 0

@@ -17,7 +17,7 @@ from typing import Any
 import grimp
 import pytest
 
-from tests.house.source import ROOT, SOURCE, modules, shown, tree
+from tests.house.source import ROOT, SOURCE, modules, shown, statements, tree
 
 LINTER = Path(sys.executable).with_name("lint-imports")
 # What an extra brings under another name than its own, for where it is not installed.
@@ -125,7 +125,7 @@ def dotted(path: Path) -> str:
 def loaded_at_once(module: ast.Module) -> frozenset[str]:
     """Our own modules that a module loads when it is loaded itself, or names to a type checker."""
     found: set[str] = set()
-    for node in ast.walk(ast.Module(statements_at_once(module), [])):
+    for node in statements(ast.Module(statements_at_once(module), [])):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -148,7 +148,7 @@ def statements_at_once(module: ast.Module) -> list[ast.stmt]:
 
 def imported(module: ast.Module) -> set[str]:
     names: set[str] = set()
-    for node in ast.walk(module):
+    for node in statements(module):
         if isinstance(node, ast.Import):
             names |= {alias.name.split(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:

@@ -160,8 +160,8 @@ def test_consumers_of_a_group_share_the_work(cluster: KafkaCluster, names: Kafka
 
         async def more() -> None:
             await until(running[1].consumer.began.is_set, 90)
-            for round_ in range(8):
-                batch = [(f"k{round_}-{number}", content) for number, content in enumerate(some_items(50))]
+            for round_ in range(4):
+                batch = [(f"k{round_}-{number}", content) for number, content in enumerate(some_items(100))]
                 await asyncio.to_thread(cluster.publish, names.topic, batch)
                 await asyncio.sleep(1.0)
 
