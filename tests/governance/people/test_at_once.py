@@ -12,12 +12,16 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
+from assay.engine.kernel.errors import Fault
 from assay.governance.ledger.models import Entry
-from assay.governance.office.actor import Scope
+from assay.governance.office.actor import SYSTEM, Scope
 from assay.governance.office.roles import Role
 from assay.governance.people import commands
 from assay.governance.people.models import Approval, Delegation, Grant, Person, Proposal
 from assay.governance.people.rules.granting import Wish
+from assay.governance.people.sign_in.models import Recovery
+from assay.governance.people.sign_in.recovery.commands import ask_recovery
+from assay.governance.people.sign_in.single.commands import join
 from tests.workbench.people import ActorOf, a_person
 
 MARKETS = "DE DK FR IT ES PT NL BE SE FI PL CZ AT IE GR HU RO BG HR SK SI LT LV".split()
@@ -70,6 +74,26 @@ def test_two_administrators_who_remove_each_other_leave_one(actor_of: ActorOf, a
     )
     assert sorted(result[0].slug for result in results if isinstance(result, list)) == ["last-administrator"]
     assert Grant.objects.filter(role="administrator", revoked_at=None, person__is_active=True).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_recovery_asked_for_twice_at_once_is_asked_for_once(bo: Person, at: datetime) -> None:
+    ask = partial(ask_recovery, person=bo, first="address-given", by=SYSTEM, at=at)
+    results = at_once([ask] * 8)
+    assert [result[0].slug for result in results if isinstance(result, list)] == ["already-asked"] * 7
+    assert Recovery.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_first_single_sign_on_twice_at_once_makes_one_account(at: datetime) -> None:
+    enter = partial(join, email="ned@example.org", name="Ned", role=None, subject_id="ned-7", by=SYSTEM, at=at)
+    results = at_once([enter] * 8)
+    refused = {result[0].slug for result in results if isinstance(result, list)}
+    assert refused <= {"joined-already", "address-taken"}
+    assert Person.objects.filter(email="ned@example.org").count() == 1
+    assert join(email="ned@example.com", name="Ned", role=None, subject_id="ned-7", by=SYSTEM, at=at) == [
+        Fault("joined-already", "another sign-in of the same person came first; sign in once more")
+    ]
 
 
 def at_once(jobs: list[Callable[[], object]]) -> list[object]:

@@ -107,6 +107,7 @@ CASES = {
     "people.see-person": EVERYBODY,
     "people.see-recoveries": "dee",
     "people.sign-in": EVERYBODY,
+    "people.sign-out-everywhere": "dee",
     "people.withdraw": EVERYBODY,
     "policies.read": INSIDE,
     "search.find": EVERYBODY,

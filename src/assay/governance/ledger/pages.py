@@ -101,7 +101,7 @@ def sign(request: HttpRequest) -> HttpResponse:
         for fault in made:
             messages.error(request, fault.words)
     else:
-        messages.success(request, f"The first {made.size:,} entries are signed.")
+        messages.success(request, f"The ledger is signed up to entry {made.size - 1:,}.")
     return HttpResponseRedirect(reverse("ledger:heads"))
 
 

@@ -173,6 +173,15 @@ class AccountClosed:
     roles: tuple[Role, ...]
 
 
+@event("people.signed-out-everywhere", words="signed {subject} out: {sessions} sessions, {tokens} tokens")
+@dataclass(frozen=True, slots=True)
+class SignedOutEverywhere:
+    """An administrator ended how somebody was signed in, as when a computer was stolen; the account stays open."""
+
+    sessions: int
+    tokens: int
+
+
 @event("people.account-reopened", words="opened the account of {subject} again")
 @dataclass(frozen=True, slots=True)
 class AccountReopened:

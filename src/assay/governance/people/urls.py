@@ -28,6 +28,7 @@ urlpatterns = [
     path("people/<uuid:key>/away", accounts.away, name="away"),
     path("people/<uuid:key>/close", accounts.close, name="close"),
     path("people/<uuid:key>/reopen", accounts.reopen, name="reopen"),
+    path("people/<uuid:key>/sign-out", accounts.sign_out, name="sign_out"),
     path("people/<uuid:key>/invite-again", accounts.invite_again, name="invite_again"),
     path("me/", me.me, name="me"),
     path("me/profile", me.profile, name="profile"),

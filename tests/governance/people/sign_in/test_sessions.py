@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -7,14 +8,20 @@ import pytest
 from allauth.usersessions.models import UserSession
 from django.conf import settings as django_settings
 from django.test import Client
+from django.urls import reverse
 from pytest_django import Settings
 
+from assay.governance.ledger.models import Entry
+from assay.governance.people.commands import sign_out_everywhere
 from assay.governance.people.models import Person
 from assay.governance.people.sign_in.sessions import forget_ways_in, open_sessions
 from assay.governance.people.sign_in.wiring.adapter import BEGAN, SEEN
+from assay.governance.people.tokens.commands import MadeToken, make_token
 from tests.governance.people.sign_in.conftest import PASSWORD, kinds
+from tests.workbench.people import ActorOf, ClientOf
 
 PAGE = "/account/sessions/"
+ONE = frozenset({"notices.list"})
 
 
 def backdated(client: Client, key: str, ago: timedelta) -> None:
@@ -106,6 +113,27 @@ def test_nobody_ends_a_session_of_somebody_else(eve: Person) -> None:
     assert b"there is no such session" in answer.content.lower()
     assert theirs.get(PAGE).status_code == 200
     assert "sessions-ended" not in kinds()
+
+
+def test_an_administrator_signs_somebody_out_everywhere(
+    eve: Person, dee: Person, client_of: ClientOf, actor_of: ActorOf, at: datetime
+) -> None:
+    theirs = [in_use(eve), in_use(eve)]
+    token = make_token(name="phone", operations=ONE, ends=at + timedelta(days=9), by=actor_of(eve), at=at)
+    assert isinstance(token, MadeToken)
+    bearer = {"Authorization": f"Bearer {token.text}"}
+    assert Client().get("/api/me", headers=bearer).status_code == 200
+    out = reverse("people:sign_out", kwargs={"key": eve.key})
+    assert theirs[0].post(out).status_code == 403
+    assert client_of(dee).post(out).status_code == 302
+    assert [each.get(PAGE).status_code for each in theirs] == [302, 302]
+    assert Client().get("/api/me", headers=bearer).status_code == 401
+    assert json.loads(Entry.objects.latest("number").content) == {"sessions": 2, "tokens": 1}
+    again = sign_out_everywhere(person=eve, by=actor_of(dee), at=at)
+    assert isinstance(again, list)
+    assert again[0].slug == "not-signed-in"
+    # They were not shut out: whoever knows the password comes in again.
+    in_use(eve)
 
 
 def test_a_password_change_ends_every_other_session(eve: Person) -> None:

@@ -34,7 +34,7 @@ def test_from_an_empty_ledger_to_a_proof_that_somebody_else_checks(db: None, tmp
     assert "0 entries" in assay("verify").output
     assert "empty-ledger" in assay("sign", code=1).output
     written(12)
-    assert "signed the first 12 entries" in assay("sign").output
+    assert "signed up to entry 11" in assay("sign").output
     assert TreeHead.objects.get().size == 12
     assert "13 entries; 1 of 1 signed head agrees; nothing is wrong" in assay("verify").output
     assert "counted 11 of thing t1" in assay("show").output

@@ -118,7 +118,8 @@ NO_PAGE: dict[str, str] = {
         (
             "calendar:revoke", "notices:read", "ledger:sign", "ledger:again", "tokens:revoke", "look:scheme",
             "people:approve", "people:decline", "people:withdraw", "people:end_delegation", "people:end_absence",
-            "people:invite_again", "sign_in_decide_recovery", "views:rename", "views:share", "views:delete",
+            "people:invite_again", "people:sign_out", "sign_in_decide_recovery", "views:rename", "views:share",
+            "views:delete",
         ),
         _FORM,
     ),

@@ -11,11 +11,12 @@ from assay.governance.people.commands.accounts import (
     reopen_account,
 )
 from assay.governance.people.commands.approvals import approve, decline, withdraw
+from assay.governance.people.commands.closing import sign_out_everywhere
 from assay.governance.people.commands.roles import grant_role, propose_in_emergency, propose_role, revoke_role
 from assay.governance.people.commands.standing_in import delegate, end_absence, end_delegation, record_absence
 
 __all__ = [
     "approve", "change_person", "change_profile", "close_account", "create_first_administrator", "decline", "delegate",
     "end_absence", "end_delegation", "export_people", "grant_role", "invite", "invite_again", "propose_in_emergency",
-    "propose_role", "record_absence", "reopen_account", "revoke_role", "withdraw",
+    "propose_role", "record_absence", "reopen_account", "revoke_role", "sign_out_everywhere", "withdraw",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""What closing an account takes away: roles, stand-ins, open proposals, ways in, and all that says who it was."""
+"""What is taken away at once: whatever somebody is signed in by, or, of a closed account, all that it had."""
 
 from __future__ import annotations
 
@@ -6,14 +6,31 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from assay.governance.office.roles import Role
+from assay.engine.kernel.errors import Fault
+from assay.governance.ledger.commands import append
+from assay.governance.office.actor import Actor
+from assay.governance.office.operations import command
+from assay.governance.office.roles import ADMINISTRATORS, Role
+from assay.governance.people.events import SignedOutEverywhere
 from assay.governance.people.models import Absence, Delegation, Grant, Person, Proposal
 from assay.governance.people.models.grants import in_force
 from assay.governance.people.notices.models import CalendarAddress
-from assay.governance.people.sign_in.sessions import forget_ways_in
+from assay.governance.people.sign_in.sessions import delete_sessions, forget_ways_in
+from assay.governance.people.tokens.models import Token
 from assay.governance.people.views.models import SavedView
 
 ERASED_NAME = "Closed account"
+
+
+@command("people.sign-out-everywhere", words="sign somebody out everywhere", roles=ADMINISTRATORS)
+def sign_out_everywhere(*, person: Person, by: Actor, at: datetime) -> Person | list[Fault]:
+    """End every session and token of somebody; their roles, password and second factor stay as they are."""
+    sessions = delete_sessions(person, numbers=None, keep=None)
+    tokens = Token.objects.filter(person=person, revoked_at=None).update(revoked_at=at)
+    if not sessions and not tokens:
+        return [Fault("not-signed-in", "they are signed in nowhere and have no token; there is nothing to end")]
+    append(SignedOutEverywhere(sessions, tokens), subject=person.reference, by=by, at=at)
+    return person
 
 
 def empty_account(person: Person, closed_by: Person, at: datetime) -> set[Role]:

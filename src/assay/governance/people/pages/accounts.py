@@ -42,6 +42,16 @@ def invite_again(request: StaffRequest, key: UUID) -> HttpResponse:
     return _invited(request, made) if isinstance(made, Invited) else _back(request, key, made)
 
 
+@require_POST
+def sign_out(request: StaffRequest, key: UUID) -> HttpResponse:
+    """End all by which somebody is signed in."""
+    made = commands.sign_out_everywhere(person=person_at(request, key), by=request.actor, at=request.at)
+    if isinstance(made, list):
+        return _back(request, key, made)
+    messages.success(request, "Every session and token of theirs has ended. They can sign in again.")
+    return redirect("people:person", key=key)
+
+
 @require_http_methods(["GET", "POST"])
 def change(request: StaffRequest, key: UUID) -> HttpResponse:
     """Somebody's name and address."""

@@ -127,7 +127,7 @@ def sign(config: ConfigFile = None, database: Database = None) -> None:
     from assay.governance.ledger.commands import sign_head
 
     made = read_or_end(sign_head(by=_auditor(), at=datetime.now(UTC)))
-    print(f"signed the first {made.size:,} entries, root {bytes(made.root).hex()}, by the key {made.key_id}")
+    print(f"signed up to entry {made.size - 1:,}, root {bytes(made.root).hex()}, by the key {made.key_id}")
 
 
 @ledger.command("show")

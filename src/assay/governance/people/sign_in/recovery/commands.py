@@ -45,6 +45,8 @@ def ask_recovery(
 
     by  the system: whoever asks is not signed in, and may not be the person
     """
+    # Held first, so that of two requests at one instant the second finds the first one's.
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     held = Recovery.objects.select_for_update().filter(person=person, decided_at=None).first()
     if held is not None and at < held.expires_at:
         return [ALREADY]

@@ -7,6 +7,7 @@ from datetime import datetime
 from allauth.socialaccount.models import SocialAccount
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
 
 from assay.engine.kernel.errors import Fault
 from assay.governance.ledger.commands import append
@@ -34,8 +35,12 @@ def join(*, email: str, name: str, role: str | None, subject_id: str, by: Actor,
         return [Fault("no-address", "the provider gave no address that mail can go to")]
     if Person.objects.filter(email=email).exists():
         return [Fault("address-taken", "an account has this address already; ask an administrator")]
-    person = Person.objects.create_user(email, None, name=name)
-    SocialAccount.objects.create(user=person, provider=PROVIDER_ID, uid=subject_id)
+    try:
+        with transaction.atomic():
+            person = Person.objects.create_user(email, None, name=name)
+            SocialAccount.objects.create(user=person, provider=PROVIDER_ID, uid=subject_id)
+    except IntegrityError:
+        return [Fault("joined-already", "another sign-in of the same person came first; sign in once more")]
     if given is not None:
         Grant.objects.create(person=person, role=given.value, starts=at, granted_at=at, way="granted")
     append(Joined(given), subject=person.reference, by=by, at=at)
