@@ -37,6 +37,7 @@ ADDRESSES: tuple[str, ...] = (
     "/decisions/?market=DE&measure=removed&truth=unknown&state=settled",
     "/decisions/?item={often}",
     "/decisions/?item={often}&market=DE&measure=removed&truth=unknown&state=settled",
+    "/decisions/item?id={often}",
     "/decisions/?after={deep}",
     "/decisions/newer?since=1",
     "/bundles/",

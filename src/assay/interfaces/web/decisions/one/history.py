@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from assay.interfaces.look.markets import title_of
 from assay.interfaces.stores.indexing.facts import ANY
 
+# Above so many, markets are counted and not named.
+_NAMED = 4
+_REMEMBERED = 4_096
 _RANK = {"": "not imposed", "yes": "certain", "unknown": "open"}
 
 
@@ -22,6 +29,18 @@ class Turn:
     before: str
     after: str
     markets: tuple[str, ...]
+
+    @property
+    def line(self) -> SafeString:
+        """As a list shows it; a page of an item that turns all the time has hundreds, most of them alike."""
+        return _line(self)
+
+
+@lru_cache(_REMEMBERED)
+def _line(turn: Turn) -> SafeString:
+    where = f"{len(turn.markets)} markets" if len(turn.markets) > _NAMED else ", ".join(turn.markets)
+    line = '<code>{}</code>: {} → {} <span class="muted">in {}</span>'
+    return format_html(line, turn.measure, turn.before, turn.after, where)
 
 
 def turns(before: Mapping[str, frozenset[str]], after: Mapping[str, frozenset[str]]) -> tuple[Turn, ...]:
