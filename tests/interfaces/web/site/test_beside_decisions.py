@@ -83,7 +83,10 @@ def test_decisions_are_made_whatever_keeps_the_workbench_from_starting_and_it_st
         assert client.get("/account/login/").status_code == 200
         # A path below the service's own stays the service's, which wants a token.
         assert client.get("/v1/nothing").status_code == 401
-        counted = client.get("/metrics", headers=token).text
+        # A page is counted once it has gone out, which may be a moment after it has come in here.
+        deadline, counted = time.monotonic() + PATIENCE, ""
+        while 'assay_workbench_requests_total{status="200"} 1' not in counted and time.monotonic() < deadline:
+            counted = client.get("/metrics", headers=token).text
     assert "assay_workbench_ready 1" in counted
     assert 'assay_workbench_requests_total{status="200"} 1' in counted
     process.send_signal(signal.SIGTERM)
