@@ -153,10 +153,18 @@ def test_consumers_of_a_group_share_the_work(cluster: KafkaCluster, names: Kafka
     cluster.publish(names.topic, [(f"k{number}", content) for number, content in enumerate(some_items(200))])
 
     async def run() -> None:
+        answered = asyncio.Event()
+
+        async def watched() -> None:
+            # What consumers count has items twice that were handed over on the way, and would end them too soon.
+            while len(await asyncio.to_thread(cluster.read, names.output)) < 600:  # noqa: ASYNC110 (seen from outside only)
+                await asyncio.sleep(0.5)
+            answered.set()
+
         async def second() -> None:
             # While the first is at work, so that partitions have to be handed over.
             await until(lambda: running[0].done > 0, 90)
-            await running[1].run_until(lambda: running[0].done + running[1].done >= 600)
+            await running[1].run_until(answered.is_set)
 
         async def more() -> None:
             await until(running[1].consumer.began.is_set, 90)
@@ -165,8 +173,7 @@ def test_consumers_of_a_group_share_the_work(cluster: KafkaCluster, names: Kafka
                 await asyncio.to_thread(cluster.publish, names.topic, batch)
                 await asyncio.sleep(1.0)
 
-        first = running[0].run_until(lambda: running[0].done + running[1].done >= 600)
-        await asyncio.gather(first, second(), more())
+        await asyncio.gather(running[0].run_until(answered.is_set), second(), more(), watched())
 
     asyncio.run(run())
     assert answers_of(cluster, names) == expected_of(cluster, names)
