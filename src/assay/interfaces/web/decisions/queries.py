@@ -48,7 +48,7 @@ SEE_ITEMS = frozenset(
 )
 SEE_LIST = SEE_ITEMS | {Role.PRODUCT, Role.EXECUTIVE}
 MOST_NEWER = 99
-_HISTORY = 12
+_HISTORY = 10
 # Home shows so many figures of decisions at most, and counts so far in one market.
 _FIGURES = 3
 MOST_COUNTED = 10_000
