@@ -78,13 +78,24 @@ def _filled(folder: Path, entries: int, records: int, people: int) -> str:
         raise TypeError(faults[0].words)
     filled = fill(prepared)
     fill_people(people)
+    store, kept = prepared.folder / "workbench.sqlite3", prepared.folder / "records"
+    before = _room(store)
     fill_ledger(entries)
-    fill_index(prepared.folder / "records", records)
+    fill_index(kept, records)
     print(
         f"{entries:,} ledger entries, {records:,} kept decisions, {people:,} people more, "
         f"made in {time.monotonic() - began:.0f} s"
     )
+    print(
+        f"room on disk: {(_room(store) - before) / entries:.0f} bytes an entry in SQLite, "
+        f"{_room(kept / 'index.sqlite') / records:.0f} a decision in the index beside the records"
+    )
     return str(filled.people["Gus"].reference)
+
+
+def _room(store: Path) -> int:
+    """Bytes of an SQLite file, with what has not been put into its place yet."""
+    return sum(each.stat().st_size for each in store.parent.glob(f"{store.name}*"))
 
 
 def _costs(person: str) -> list[Cost]:
