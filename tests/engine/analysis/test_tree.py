@@ -147,3 +147,13 @@ def test_a_tree_too_large_to_work_through_says_that_it_is_not_complete(monkeypat
 def test_the_same_pack_gives_the_same_tree() -> None:
     pack = a_pack(a_rule("p/r", "(a || b) && (c || d) && (e || f) && (a || c)"), vocabulary=VOCABULARY)
     assert tree_of(pack)[1] == tree_of(pack)[1]
+
+
+def test_a_rule_with_endless_ways_in_is_given_up_and_said_to_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_LOOKED_AT", 3)
+    pack = a_pack(a_rule("p/r", "(a || f) && (b || e) && (c || d)"), vocabulary=VOCABULARY)
+    _, tree = tree_of(pack)
+    assert not tree.complete
+    monkeypatch.undo()
+    _, tree = tree_of(pack)
+    assert tree.complete

@@ -18,6 +18,8 @@ from assay.engine.kernel.values import MaybeValue, Value
 
 # Nobody works through more; a policy that needs more is better asked question by question.
 MOST_STEPS = 2000
+# Ways in that are looked at, a millisecond each: many may lead to few steps, and a page is waited for.
+MOST_LOOKED_AT = 3_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ class _Builder:
     known: dict[tuple[object, ...], int | End] = field(default_factory=dict)
     alike: dict[tuple[int, tuple[Branch, ...]], int] = field(default_factory=dict)
     complete: bool = True
+    looked_at: int = 0
 
     def build(self, values: list[MaybeValue], terms: int) -> int | End:
         state = self.scene.state_of(terms)
@@ -108,7 +111,8 @@ class _Builder:
     def _build(self, values: list[MaybeValue], state: State, left: list[int], parts: list[Part]) -> int | End:
         mattering = self.questions.mattering(self.scene.regime.imposed, left, parts)
         order = [place for place in self.questions.order(mattering) if self.questions.residuals.domain(place)]
-        if order and len(self.steps) < MOST_STEPS:
+        self.looked_at += 1
+        if order and len(self.steps) < MOST_STEPS and self.looked_at <= MOST_LOOKED_AT:
             return self._step(order[0], self._branches(values, order[0]))
         self.complete = self.complete and not order
         return End(state.standing.applied, state.true, sum(1 << rule for rule in left))

@@ -32,6 +32,8 @@ from assay.engine.language.problems.words import (
     unused_signal,
     wrong_subject,
 )
+from assay.engine.language.remembered import Remembered
+from assay.engine.language.reruns import failing_again
 
 # Checks of a pack whose words are all known; each module has one function `check`.
 PACK_CHECKS: tuple[ModuleType, ...] = (
@@ -58,14 +60,17 @@ class Checked:
         return tuple(problem for problem in self.problems if problem.severity == "error")
 
 
-def check_pack(files: Mapping[str, str], root: str = "", *, examples: bool = True) -> Checked:
+def check_pack(
+    files: Mapping[str, str], root: str = "", *, examples: bool = True, memory: Remembered | None = None
+) -> Checked:
     """Read a pack and check all of it.
 
     files     texts by name relative to the pack
     root      put before names in places
     examples  whether examples are run, which is most of the work
+    memory    what was read and worked out before, for whoever checks almost the same pack again; it changes no answer
     """
-    pack, problems = read_pack(files, root)
+    pack, problems = read_pack(files, root, memory)
     for policy in pack.policies:
         problems += _check_words(policy, pack)
     problems += _check_promises(pack)
@@ -73,7 +78,7 @@ def check_pack(files: Mapping[str, str], root: str = "", *, examples: bool = Tru
         problems += module.check(pack)
     # An example of a pack with unknown words could only fail for reasons that are named already.
     if examples and not any(problem.severity == "error" for problem in problems):
-        problems += failing_example.check(pack)
+        problems += failing_example.check(pack) if memory is None else failing_again(pack, memory)
     unread = _slugs_without_ground(pack)
     unique = dict.fromkeys(problem for problem in problems if problem.slug not in unread)
     return Checked(pack, tuple(sorted(unique, key=lambda problem: (problem.span, problem.slug))))

@@ -5,7 +5,7 @@ Every back end is held to this file by the tests in `tests/laws`. A change of th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from assay.engine.kernel.digest import share_of
@@ -192,19 +192,23 @@ def imposes(rule: Rule, measure_after_grace: bool, as_of: int) -> bool:
 
 def pack_meaning(pack: Pack, case: Case) -> Outcome:
     """What a pack says of a case. A measure's truth is the *or* over the rules that impose it; no order matters."""
-    rules = {rule.ref: rule_meaning(rule, pack, case) for rule in pack.rules}
+    return outcome_of({rule.ref: rule_meaning(rule, pack, case) for rule in pack.rules}, pack.rules, pack, case.as_of)
+
+
+def outcome_of(truths: Mapping[str, Truth], rules: Iterable[Rule], pack: Pack, as_of: int) -> Outcome:
+    """What some rules impose, by what each of them says; of a measure that others impose too it is not the whole."""
     imposed: dict[str, list[Truth]] = {measure.id: [] for measure in pack.measures.all}
     in_the_meantime: dict[str, list[Truth]] = {measure.id: [] for measure in pack.measures.all}
-    for rule in pack.rules:
+    for rule in rules:
         for named in rule.then:
-            if imposes(rule, pack.measures.by_id[named.name].after_grace, case.as_of):
-                imposed[named.name].append(rules[rule.ref])
-        if rules[rule.ref] is UNKNOWN:
+            if imposes(rule, pack.measures.by_id[named.name].after_grace, as_of):
+                imposed[named.name].append(truths[rule.ref])
+        if truths[rule.ref] is UNKNOWN:
             for named in rule.until_known:
-                if imposes(rule, pack.measures.by_id[named.name].after_grace, case.as_of):
+                if imposes(rule, pack.measures.by_id[named.name].after_grace, as_of):
                     in_the_meantime[named.name].append(YES)
     return Outcome(
-        rules,
+        truths,
         {measure: any_of(truths) for measure, truths in imposed.items()},
         {measure: any_of(truths) for measure, truths in in_the_meantime.items()},
     )

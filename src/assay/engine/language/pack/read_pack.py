@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Mapping as MappingOf
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
 from assay.engine.kernel.errors import Diagnostic
 from assay.engine.kernel.identifiers import MARKET_CODE, SLUG
@@ -23,6 +27,9 @@ from assay.engine.language.pack.read_signals import read_vocabulary
 from assay.engine.language.pack.vocabulary import Vocabulary
 from assay.engine.language.problems.rules import unknown_market
 from assay.engine.language.problems.writing import bad_value, malformed_block, missing_file
+from assay.engine.language.remembered import Remembered
+
+T = TypeVar("T")
 
 _PACK = ("pack", "title", "version", "precedence", "market_groups", "subdivisions")
 REQUIRED = ("pack.yaml", "signals.yaml", "measures.yaml")
@@ -31,38 +38,97 @@ POLICIES = "policies/"
 DEFAULT_PRECEDENCE = ("reviewer", "authority", "evidence", "uploader", "mark", "detector")
 
 
-def read_pack(files: MappingOf[str, str], root: str = "") -> tuple[Pack, list[Diagnostic]]:
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What `pack.yaml` says."""
+
+    name: str
+    title: str
+    version: str
+    precedence: tuple[str, ...]
+    markets: Markets
+
+
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """The texts of one pack, and what was read of such texts before."""
+
+    files: MappingOf[str, str]
+    root: str
+    memory: Remembered | None
+    problems: list[Diagnostic]
+
+    def read(self, of: str, found: Callable[[list[Diagnostic]], T], *names: str) -> T:
+        """What `found` reads from some of the files, and from no others."""
+        if self.memory is None:
+            return found(self.problems)
+        texts = tuple((name, self.files.get(name)) for name in names)
+        return self.memory.once((of, self.root, texts), len(self.files.get(names[0], "")), found, self.problems)
+
+    def part(self, name: str) -> Mapping | None:
+        """A file of the pack as keys and values."""
+        return self.read("part", partial(_part, self.files, name, self.root), name)
+
+
+def read_pack(
+    files: MappingOf[str, str], root: str = "", memory: Remembered | None = None
+) -> tuple[Pack, list[Diagnostic]]:
     """A pack as read, and every fault of its writing.
 
-    files  texts by name relative to the pack, such as `policies/likeness.md`
-    root   put before names in places, such as `packs/starter/`
+    files   texts by name relative to the pack, such as `policies/likeness.md`
+    root    put before names in places, such as `packs/starter/`
+    memory  what was read before, for whoever reads almost the same pack again
     """
-    problems: list[Diagnostic] = []
-    parts = {name: _part(files, name, root, problems) for name in (*REQUIRED, *OPTIONAL)}
-    fields = Fields(parts["pack.yaml"] or _nothing(root + "pack.yaml"), "pack.yaml", _PACK, problems)
-    precedence = tuple(named.name for named in fields.names("precedence")) or DEFAULT_PRECEDENCE
-    markets = _read_markets(fields, problems)
+    texts = _Texts(files, root, memory, [])
+    parts = {name: texts.part(name) for name in (*REQUIRED, *OPTIONAL)}
+    frame = texts.read("frame", partial(_read_frame, parts["pack.yaml"], root), "pack.yaml")
     signals, measures = parts["signals.yaml"], parts["measures.yaml"]
-    vocabulary = read_vocabulary(signals, precedence, problems) if signals else Vocabulary(())
     calendar, obligations = parts["calendar.yaml"], parts["obligations.yaml"]
     harms, scenarios = parts["harms.yaml"], parts["scenarios.yaml"]
+    # What each part is read by: its own text first, then the texts of the words that it uses.
+    by_frame, by_words = ("pack.yaml",), ("signals.yaml", "pack.yaml")
+    words = texts.read("signals", partial(_read_words, signals, frame.precedence), *by_words)
     names = sorted(name for name in files if name.startswith(POLICIES) and name.endswith(".md"))
+    by_obligations, by_calendar = ("obligations.yaml", *by_frame), ("calendar.yaml", *by_frame)
     pack = Pack(
-        name=_pack_name(fields, problems) if parts["pack.yaml"] else "",
-        title=fields.text("title"),
-        version=fields.text("version", "0"),
-        precedence=precedence,
-        markets=markets,
-        vocabulary=vocabulary,
-        measures=read_measures(measures, vocabulary, problems) if measures else Measures(()),
-        obligations=read_obligations(obligations, markets, problems) if obligations else (),
-        windows=read_windows(calendar, markets, problems) if calendar else (),
-        policies=tuple(read_policy(files[name], root + name, vocabulary, problems) for name in names),
+        name=frame.name,
+        title=frame.title,
+        version=frame.version,
+        precedence=frame.precedence,
+        markets=frame.markets,
+        vocabulary=words,
+        measures=texts.read("measures", partial(_read_measures, measures, words), "measures.yaml", *by_words),
+        obligations=texts.read("duties", partial(read_obligations, obligations, frame.markets), *by_obligations)
+        if obligations
+        else (),
+        windows=texts.read("windows", partial(read_windows, calendar, frame.markets), *by_calendar) if calendar else (),
+        policies=tuple(
+            texts.read("policy", partial(read_policy, files[name], root + name, words), name, *by_words)
+            for name in names
+        ),
         files={name: text for name, text in files.items() if name in parts or name in names},
-        harms=read_harms(harms, problems) if harms else NO_HARMS,
-        protected=read_scenarios(scenarios, vocabulary, problems) if scenarios else (),
+        harms=texts.read("harms", partial(read_harms, harms), "harms.yaml") if harms else NO_HARMS,
+        protected=texts.read("scenarios", partial(read_scenarios, scenarios, words), "scenarios.yaml", *by_words)
+        if scenarios
+        else (),
     )
-    return pack, problems
+    return pack, texts.problems
+
+
+def _read_frame(part: Mapping | None, root: str, problems: list[Diagnostic]) -> _Frame:
+    fields = Fields(part or _nothing(root + "pack.yaml"), "pack.yaml", _PACK, problems)
+    precedence = tuple(named.name for named in fields.names("precedence")) or DEFAULT_PRECEDENCE
+    markets = _read_markets(fields, problems)
+    name = _pack_name(fields, problems) if part else ""
+    return _Frame(name, fields.text("title"), fields.text("version", "0"), precedence, markets)
+
+
+def _read_words(part: Mapping | None, precedence: tuple[str, ...], problems: list[Diagnostic]) -> Vocabulary:
+    return read_vocabulary(part, precedence, problems) if part else Vocabulary(())
+
+
+def _read_measures(part: Mapping | None, words: Vocabulary, problems: list[Diagnostic]) -> Measures:
+    return read_measures(part, words, problems) if part else Measures(())
 
 
 def _pack_name(fields: Fields, problems: list[Diagnostic]) -> str:

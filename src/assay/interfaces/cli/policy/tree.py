@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from assay.engine.kernel.identifiers import did_you_mean
-from assay.engine.kernel.values import MaybeValue, Value
-from assay.engine.language.pack.vocabulary import Signal, SignalType
+from assay.engine.kernel.values import MaybeValue
 from assay.interfaces.cli.terminal import (
     counted,
     instant_option,
@@ -26,8 +24,6 @@ if TYPE_CHECKING:
     from assay.engine.analysis.state import Scene
     from assay.engine.analysis.tree import End, Tree
     from assay.engine.decision.decide import Decider
-
-_MOST_ANSWERS = 6
 
 
 def tree(
@@ -81,6 +77,8 @@ def _calendar(scene: Scene, decider: Decider) -> list[MaybeValue]:
 
 
 def _print(made: Tree, policy: str, scene: Scene, decider: Decider) -> None:
+    from assay.engine.analysis.answers import answers_in_words
+
     print(
         f"{policy} in {scene.market.name}: {counted(len(made.steps), 'step')}, "
         f"{made.expected_questions:.1f} questions expected, {made.most_questions} at the most"
@@ -94,9 +92,8 @@ def _print(made: Tree, policy: str, scene: Scene, decider: Decider) -> None:
         print_title(f"\n{step.number}. {signal.question}")
         for branch in step.branches:
             where = f"go to {branch.leads_to}" if isinstance(branch.leads_to, int) else _end(branch.leads_to, decider)
-            print(
-                wrapped(f"{answers_in_words(signal, branch.answers, step.signal, decider)} → {where}", "   ", " " * 6)
-            )
+            said = answers_in_words(signal, branch.answers, step.signal, decider.residuals)
+            print(wrapped(f"{said} → {where}", "   ", " " * 6))
 
 
 def _end(end: End, decider: Decider) -> str:
@@ -107,96 +104,9 @@ def _end(end: End, decider: Decider) -> str:
     return f"{done}{by}" + (f"; still open: {', '.join(left)}" if left else "")
 
 
-def answers_in_words(signal: Signal, answers: tuple[Value, ...], place: int, decider: Decider) -> str:
-    """Answers that lead to one place, as a person would say them."""
-    if signal.type in (SignalType.NUMBER, SignalType.SCORE, SignalType.TIME, SignalType.DURATION):
-        return _ranges(signal, answers, place, decider)
-    sets = [answer for answer in answers if isinstance(answer, frozenset)]
-    if len(sets) > 2:
-        described = _sets_in_words(sets, place, decider)
-        if described is not None:
-            return described
-    words = [answer_in_words(signal, answer) for answer in answers]
-    more = len(words) - _MOST_ANSWERS
-    return " · ".join(words if more <= 1 else [*words[:_MOST_ANSWERS], f"and {more} more"])
-
-
-def _sets_in_words(sets: list[frozenset[str]], place: int, decider: Decider) -> str | None:
-    """Many sets in a few words, where all that they share is what they have or have not; None where it is not."""
-    domain = decider.residuals.domain(place)
-    every = [value for value in domain.values if isinstance(value, frozenset)] if domain is not None else []
-    given = set(sets)
-    having = {name for one in every if len(one) == 1 and one in given for name in one}
-    lacking = {name for one in every if len(one) == 1 and one not in given for name in one}
-    shared = frozenset.intersection(*sets)
-    if having and given == {one for one in every if one & having}:
-        return f"any of: {_listed(having)}"
-    if lacking and given == {one for one in every if not one & lacking}:
-        return f"none of: {_listed(lacking)}"
-    if shared and given == {one for one in every if shared <= one}:
-        return f"all of: {_listed(shared)}"
-    return None
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(name.replace("_", " ") for name in sorted(names))
-
-
-def answer_in_words(signal: Signal, answer: Value) -> str:
-    """One answer as a person would say it."""
-    if isinstance(answer, bool):
-        return "yes" if answer else "no"
-    if isinstance(answer, frozenset):
-        return " with ".join(name.replace("_", " ") for name in sorted(answer)) or "none of these"
-    if isinstance(answer, str):
-        return answer.replace("_", " ") if signal.by_name else answer
-    written = signal.write(answer)
-    return (
-        f"{written:g}{f' {signal.unit}' if signal.unit else ''}" if isinstance(written, int | float) else str(written)
-    )
-
-
-def _ranges(signal: Signal, answers: tuple[Value, ...], place: int, decider: Decider) -> str:
-    """Numbers that stand for all between two constants of the rules, as the ranges they stand for."""
-    domain = decider.residuals.domain(place)
-    values = [value for value in domain.values if not isinstance(value, str | frozenset)] if domain is not None else []
-    cuts = _constants(signal, decider)
-    runs: list[list[int]] = []
-    for number, value in enumerate(values):
-        if value in answers:
-            if runs and runs[-1][1] == number - 1:
-                runs[-1][1] = number
-            else:
-                runs.append([number, number])
-    return " · ".join(_range(signal, values, cuts, first, last) for first, last in runs)
-
-
-def _range(signal: Signal, values: list[int | float | bool], cuts: set[float], first: int, last: int) -> str:
-    low, high = values[first], values[last]
-    if first == last and low in cuts:
-        return answer_in_words(signal, low)
-    parts = []
-    if first > 0:
-        parts.append(f"at least {_say(signal, low)}" if low in cuts else f"more than {_say(signal, values[first - 1])}")
-    if last < len(values) - 1:
-        parts.append(f"at most {_say(signal, high)}" if high in cuts else f"less than {_say(signal, values[last + 1])}")
-    return " and ".join(parts) or "any"
-
-
-def _say(signal: Signal, value: int | float) -> str:
-    return answer_in_words(signal, value)
-
-
-def _constants(signal: Signal, decider: Decider) -> set[float]:
-    found: set[float] = set()
-    for atom in decider.residuals.atoms_of_signal.get(signal.name, ()):
-        constant = getattr(atom.test, "constant", None)
-        listed = [constant] if constant is not None else getattr(atom.test, "values", ())
-        found.update(value for value in listed if isinstance(value, int | float))
-    return found
-
-
 def _as_json(made: Tree, policy: str, scene: Scene, decider: Decider) -> dict[str, object]:
+    from assay.engine.analysis.answers import answers_in_words
+
     def place(leads_to: int | End) -> object:
         if isinstance(leads_to, int):
             return leads_to
@@ -224,7 +134,7 @@ def _as_json(made: Tree, policy: str, scene: Scene, decider: Decider) -> dict[st
                 "branches": [
                     {
                         "answers": [signals[step.signal].write(answer) for answer in branch.answers],
-                        "words": answers_in_words(signals[step.signal], branch.answers, step.signal, decider),
+                        "words": answers_in_words(signals[step.signal], branch.answers, step.signal, decider.residuals),
                         "likely": round(branch.likely, 4),
                         "leads_to": place(branch.leads_to),
                     }
