@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from assay.engine.analysis.difference.change import Difference, Edit
 from assay.engine.analysis.proof.finding import Kind, Proof, Weight
 
@@ -9,14 +12,14 @@ _ONLY_WORDS = frozenset((Edit.REWORDED, Edit.MOVED))
 _MOST_NAMED = 6
 
 
-def difference_verdict(difference: Difference) -> str:
-    """What came of a comparison."""
+def difference_verdict(difference: Difference, titles: Mapping[str, str] = MappingProxyType({})) -> str:
+    """What came of a comparison; measures have the names that the program gives them, or these titles."""
     if difference.same:
         return _same(difference)
     measures = list(dict.fromkeys(change.measure for change in difference.changes))
     parts = []
     if measures:
-        named = ", ".join(measures[:_MOST_NAMED])
+        named = ", ".join(titles.get(name, name) for name in measures[:_MOST_NAMED])
         more = f" and {len(measures) - _MOST_NAMED} more" if len(measures) > _MOST_NAMED else ""
         verb = "measure changes" if len(measures) == 1 else "measures change"
         parts.append(f"{len(measures)} {verb}: {named}{more}.")

@@ -132,3 +132,23 @@ class Shadow:
             self._bundle, self._now = digest, _Counts()
         self._now.add(said, seconds)
         self._ever.add(said, seconds)
+
+
+@dataclass(slots=True)
+class _Here:
+    """What looks on in this process, for pages that are made in it."""
+
+    shadow: Shadow | None = None
+
+
+_here = _Here()
+
+
+def show_here(shadow: Shadow) -> None:
+    """Let pages that this process makes read what is counted; the last one that was opened is meant."""
+    _here.shadow = shadow
+
+
+def counted_here() -> ShadowCounts | None:
+    """What was counted in this process; None where nothing decides in it."""
+    return None if _here.shadow is None else _here.shadow.counts()

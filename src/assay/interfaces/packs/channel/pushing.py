@@ -76,9 +76,19 @@ def standing(place: Place, keys: Keys) -> Standing | Fault:
 
 
 def push(
-    place: Place, content: bytes, role: Role, signing: Signing, *, share: float = 1.0, channel: str = DEFAULT_CHANNEL
+    place: Place,
+    content: bytes,
+    role: Role,
+    signing: Signing,
+    *,
+    share: float = 1.0,
+    channel: str = DEFAULT_CHANNEL,
+    alone: bool = False,
 ) -> Release | Fault:
-    """Release a signed bundle as one that decides, decides a share, or only looks."""
+    """Release a signed bundle as one that decides, decides a share, or only looks.
+
+    alone  whether whatever was staged or looked on ends in the same step
+    """
     bundle = bundle_in(content, "the bundle")
     if isinstance(bundle, Fault):
         return bundle
@@ -97,7 +107,11 @@ def push(
             return Fault("no-release", "the first release of a channel names what decides: push it `--as current`")
         release = Release(channel, 1, signing.now, None, bundle.digest, None, None, (), "", "")
     else:
-        release = _with(now.release, role, bundle, share)
+        before = replace(now.release, staged=None, shadow=None) if alone else now.release
+        release = _with(before, role, bundle, share)
+        if alone and bundle.digest in before.before:
+            # A step back forgets what came between, so that the next one does not lead there.
+            release = replace(release, before=before.before[before.before.index(bundle.digest) + 1 :])
     fault = place.write(bundle_name(bundle.digest), content)
     return fault or _released(place, release, now, signing)
 

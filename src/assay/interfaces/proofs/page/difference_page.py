@@ -70,7 +70,7 @@ class ClauseView:
 
 def render_difference(difference: Difference, packs: tuple[Pack, Pack], texts: tuple[Texts, Texts]) -> str:
     """The whole page, for the old and the new version."""
-    page = _Page(difference, packs)
+    page = DifferenceParts(difference, packs)
     known = page.changes(complete=True)
     waiting = page.changes(complete=False)
     template = environment_of(PACKAGE).get_template("difference.html")
@@ -88,7 +88,7 @@ def render_difference(difference: Difference, packs: tuple[Pack, Pack], texts: t
 
 
 @dataclass(frozen=True, slots=True)
-class _Page:
+class DifferenceParts:
     """What every part of the page is made from."""
 
     difference: Difference

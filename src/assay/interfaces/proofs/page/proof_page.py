@@ -50,28 +50,35 @@ def render_proof(proof: Proof, pack: Pack, named: str) -> str:
 
     named  how the pack is named in commands that decide a witness again
     """
-    undecided = sum(found.kind is Kind.UNDECIDED for found in proof.findings)
-    register = register_of(proof, pack)
     template = environment_of(PACKAGE).get_template("proof.html")
     return template.render(
         pack=pack,
         proof=proof,
-        verdict=proof_verdict(proof),
-        as_of=moment(proof.as_of),
-        figures=(
+        **proof_parts(proof, pack, named),
+        style=style_of(PACKAGE),
+        footer=footer_of(f"{pack.title} {pack.version} · {proof.digest[:19]} · {moment(proof.as_of)}"),
+    )
+
+
+def proof_parts(proof: Proof, pack: Pack, named: str) -> dict[str, object]:
+    """What the page says, as values by name; `named` as for the page, or empty for no commands."""
+    undecided = sum(found.kind is Kind.UNDECIDED for found in proof.findings)
+    register = register_of(proof, pack)
+    return {
+        "verdict": proof_verdict(proof),
+        "as_of": moment(proof.as_of),
+        "figures": (
             (sum(checked.outcome == "proved" for checked in proof.checked), "claims proved", "proved"),
             (proof.count(Weight.ERROR), "errors", "error"),
             (proof.count(Weight.WARNING) - undecided, "warnings", "warning"),
             (undecided, "undecided in time", "undecided"),
             (proof.count(Weight.NOTE), "notes on proposed law", "note"),
         ),
-        findings=tuple(_finding(number, found, pack, named) for number, found in enumerate(proof.findings, 1)),
-        checks=tuple(_checks(proof)),
-        register=register,
-        totals=_totals(register),
-        style=style_of(PACKAGE),
-        footer=footer_of(f"{pack.title} {pack.version} · {proof.digest[:19]} · {moment(proof.as_of)}"),
-    )
+        "findings": tuple(_finding(number, found, pack, named) for number, found in enumerate(proof.findings, 1)),
+        "checks": tuple(_checks(proof)),
+        "register": register,
+        "totals": _totals(register),
+    }
 
 
 def _finding(number: int, found: Finding, pack: Pack, named: str) -> FindingView:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from assay.engine.backtest.history.block import DIMENSIONS, ELSEWHERE
 from assay.engine.backtest.rehearsal import Matrix, MeasureLine, Rehearsal
@@ -34,7 +35,7 @@ _MOST_LINES = 20
 
 
 @dataclass(frozen=True, slots=True)
-class _Charts:
+class Charts:
     """All charts of a page."""
 
     markets: Chart | None
@@ -48,11 +49,14 @@ class _Charts:
         return (*single, *self.groups, *self.clocks)
 
 
-def render_rehearsal(rehearsal: Rehearsal, *, command: str = "", written: str = "") -> str:
+def render_rehearsal(
+    rehearsal: Rehearsal, *, command: str = "", written: str = "", parts: dict[str, Any] | None = None
+) -> str:
     """The whole page.
 
     command  what made it, as typed
     written  the day on which it was made
+    parts    as `rehearsal_parts` made them, where they were made before
     """
     whole = whole_of(rehearsal)
     environment = environment_of(PACKAGE)
@@ -71,11 +75,18 @@ def render_rehearsal(rehearsal: Rehearsal, *, command: str = "", written: str = 
     }
     if whole is None:
         return environment.get_template("empty.html").render(**shared)
-    return environment.get_template("rehearsal.html").render(**shared, **_parts(rehearsal, whole))
+    parts = parts or rehearsal_parts(rehearsal, whole)
+    return environment.get_template("rehearsal.html").render(
+        **shared,
+        **parts,
+        share=partial(said, kind=Kind.SHARE),
+        coefficient=partial(said, kind=Kind.COEFFICIENT),
+        scripts=scripts_of({chart.name: chart.spec for chart in parts["charts"].all}),
+    )
 
 
-def _parts(rehearsal: Rehearsal, whole: Matrix) -> dict[str, object]:
-    """What the page of a rehearsal with rows has beside what every page has."""
+def rehearsal_parts(rehearsal: Rehearsal, whole: Matrix) -> dict[str, Any]:
+    """What the page of a rehearsal with rows says beside what every page says, as values by name."""
     comparison = rehearsal.comparison
     alone = rehearsal.history.markets in {(), (ELSEWHERE,)}
     charts = _charts(rehearsal, whole, alone=alone)
@@ -102,9 +113,6 @@ def _parts(rehearsal: Rehearsal, whole: Matrix) -> dict[str, object]:
         "agreement": rehearsal.agreement,
         "cases": case_views(rehearsal.cases, titles, alone=alone),
         "creators": creators_of(rehearsal),
-        "share": partial(said, kind=Kind.SHARE),
-        "coefficient": partial(said, kind=Kind.COEFFICIENT),
-        "scripts": scripts_of({chart.name: chart.spec for chart in charts.all}),
     }
 
 
@@ -125,7 +133,7 @@ def _heats(rehearsal: Rehearsal, whole: Matrix, *, alone: bool) -> tuple[Heat, .
     return tuple(found)
 
 
-def _charts(rehearsal: Rehearsal, whole: Matrix, *, alone: bool) -> _Charts:
+def _charts(rehearsal: Rehearsal, whole: Matrix, *, alone: bool) -> Charts:
     matrices = rehearsal.comparison.matrices
     markets = [Line(place_title(one.scope, alone=alone), one) for one in _scoped(matrices)]
     groups = []
@@ -140,7 +148,7 @@ def _charts(rehearsal: Rehearsal, whole: Matrix, *, alone: bool) -> _Charts:
         for place, clock in enumerate(rehearsal.forecast.clocks, 1)
         if (chart := clock_chart(f"clock-{place}", clock)) is not None
     ]
-    return _Charts(
+    return Charts(
         changed_chart("by-market", "market", _most_changed(markets), whole) if len(markets) > 1 else None,
         tuple(groups),
         measures_chart("by-measure", _moved(rehearsal.comparison.measures)),
