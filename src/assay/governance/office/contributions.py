@@ -69,6 +69,7 @@ class Place:
     key        the letter after `g`
     operation  who may run it sees the entry
     icon       a symbol of the icon sheet
+    also       how further addresses of the room begin, where they do not begin as its own does
     """
 
     title: str
@@ -77,6 +78,7 @@ class Place:
     operation: str
     icon: str
     order: int
+    also: tuple[str, ...] = ()
 
 
 Tasks: TypeAlias = Callable[[Actor, datetime], Iterable[Task]]

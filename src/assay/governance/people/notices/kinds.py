@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -37,6 +36,7 @@ class Kind:
     asks      what to do, or that there is nothing to do
     page      the name of the page where it is done
     security  whether it is about somebody's way in: such a one always comes at once
+    leads     whether it leads to the page of what it is about, where that has one
     way       how people hear of it who have chosen nothing
     """
 
@@ -46,6 +46,7 @@ class Kind:
     page: str
     way: Way = Way.PAGE
     security: bool = False
+    leads: bool = False
 
 
 _ALL = (
@@ -109,7 +110,8 @@ _ALL = (
         security=True,
     ),
 )
-KINDS: Mapping[str, Kind] = {kind.slug: kind for kind in _ALL}
+# A room adds its own when the program starts.
+KINDS: dict[str, Kind] = {kind.slug: kind for kind in _ALL}
 
 
 def way_of(kind: Kind, chosen: str | None) -> Way:

@@ -95,7 +95,7 @@ def shown(notices: Iterable[Notice]) -> list[Shown]:
 def _shown(notice: Notice, entry: Entry | None, happened: object, book: Book) -> Shown:
     kind = KINDS[notice.kind]
     words = "" if entry is None else f"{book(entry.by)} {_said(entry, book)}"
-    return Shown(notice.pk, kind, words, notice.at, notice.read_at is not None, _place(kind, happened, book))
+    return Shown(notice.pk, kind, words, notice.at, notice.read_at is not None, _place(kind, entry, happened, book))
 
 
 def _said(entry: Entry, book: Book) -> str:
@@ -108,10 +108,10 @@ def _references(entry: Entry, happened: object) -> list[Reference]:
     return [entry.by, entry.about, *(value for value in held if isinstance(value, Reference))]
 
 
-def _place(kind: Kind, happened: object, book: Book) -> str:
-    """Where something is to be done: the proposal itself where it is one that waits, else the kind's page."""
-    proposal = getattr(happened, "proposal", None)
-    place = book.named(proposal).url if isinstance(proposal, Reference) else None
+def _place(kind: Kind, entry: Entry | None, happened: object, book: Book) -> str:
+    """Where something is to be done: the thing itself where it is one that waits, else the kind's page."""
+    about = entry.about if kind.leads and entry is not None else getattr(happened, "proposal", None)
+    place = book.named(about).url if isinstance(about, Reference) else None
     if place:
         return place
     try:

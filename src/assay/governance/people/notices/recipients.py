@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import TypeAlias
 
@@ -22,7 +22,7 @@ from assay.governance.people.queries.naming import key_of
 
 # A kind of notice and who gets it.
 Told: TypeAlias = tuple[str, Reference]
-_Rule: TypeAlias = Callable[[Happened], Iterable[Told]]
+Rule: TypeAlias = Callable[[Happened], Iterable[Told]]
 
 
 def told_of(happened: Happened) -> list[Told]:
@@ -57,11 +57,11 @@ def _others(happened: Happened, told: Iterable[Told]) -> Iterator[Told]:
     return ((kind, who) for kind, who in told if who != happened.actor)
 
 
-def _subject(kind: str) -> _Rule:
+def _subject(kind: str) -> Rule:
     return lambda happened: _others(happened, [(kind, happened.subject)])
 
 
-def _security(kind: str) -> _Rule:
+def _security(kind: str) -> Rule:
     # Also of what somebody seems to have done themselves: it may have been somebody else with their password.
     return lambda happened: [(kind, happened.subject)] if happened.subject.kind == "person" else []
 
@@ -137,7 +137,8 @@ def _bundle(happened: Happened) -> Iterator[Told]:
     return iter([("bundle-changed", who) for who in sorted(able, key=str)])
 
 
-RULES: Mapping[str, _Rule] = {
+# A room adds its own when the program starts.
+RULES: dict[str, Rule] = {
     "people.role-proposed": _proposed,
     "people.proposal-approved": _settled,
     "people.proposal-declined": _settled,
