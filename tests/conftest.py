@@ -29,6 +29,7 @@ WHOLE_PROGRAM = (
     "engine/program/sql/",
     "governance/ledger/",
     "governance/people/",
+    "governance/policies/",
     "interfaces/cli/",
     "interfaces/deciding/",
     "interfaces/demo/",

@@ -10,6 +10,7 @@ import typer
 
 from assay.interfaces.cli.evidence import credential, inspect, label, scanners, trust
 from assay.interfaces.cli.governing import ledger, workbench
+from assay.interfaces.cli.governing.policies import group as governed
 from assay.interfaces.cli.items import ask, decide, demo, replay, scan
 from assay.interfaces.cli.policy import check, explain, fmt, test, tree
 from assay.interfaces.cli.proving import ci, diff, gap, prove
@@ -53,6 +54,7 @@ app.command("serve")(serve.serve)
 app.command("demo")(demo.demo)
 app.add_typer(workbench.workbench, name="workbench")
 app.add_typer(ledger.ledger, name="ledger")
+app.add_typer(governed.policies, name="policies")
 app.add_typer(records.records, name="records")
 app.add_typer(token.token, name="token")
 app.add_typer(consume.consume, name="consume")

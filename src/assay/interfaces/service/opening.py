@@ -16,7 +16,7 @@ from assay.interfaces.deciding.events import EventLog
 from assay.interfaces.deciding.garbage import settle
 from assay.interfaces.deciding.live.opening import open_live
 from assay.interfaces.deciding.live.settings import BundleSettings
-from assay.interfaces.deciding.live.shadow import Shadow
+from assay.interfaces.deciding.live.shadow import Shadow, show_here
 from assay.interfaces.deciding.rails.opening import open_rails
 from assay.interfaces.deciding.rails.settings import RailSettings
 from assay.interfaces.service.guard.book import TokenBook, open_book
@@ -83,6 +83,7 @@ def _open(settings: Settings, stack: ExitStack) -> tuple[Parts, tuple[Route, ...
     if book is None or keeper is None or live is None or scanner is None:
         return faults
     tally, shadow = Tally(), Shadow()
+    show_here(shadow)
     rails = open_rails(settings.of(RailSettings), live, events, tally, bundles.state)
     if isinstance(rails, list):
         return rails

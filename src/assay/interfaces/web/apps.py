@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -11,3 +13,7 @@ class WebConfig(AppConfig):
     name = "assay.interfaces.web"
     label = "web"
     verbose_name = "workbench"
+
+    def ready(self) -> None:
+        """Fill what governance left open for whoever stands above it."""
+        import_module("assay.interfaces.web.ports.installing").install_ports()

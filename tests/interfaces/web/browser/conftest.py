@@ -55,12 +55,8 @@ class Site:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Site]:
     """The demonstration's workbench, served from a folder of this worker's own."""
-    shared = tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
-    made, said = _made_once(shared / ONCE)
     folder = tmp_path_factory.mktemp("site")
-    shutil.copytree(made, folder, dirs_exist_ok=True)
-    settings = folder / "workbench" / "assay.toml"
-    settings.write_text(settings.read_text().replace(str(made), str(folder)))
+    settings, said = copied_site(tmp_path_factory, worker_id, folder)
     with served(folder, "--config", str(settings)) as address:
         yield Site(address, folder, said["cookie"], said["sessions"], said["keys"])
 
@@ -72,6 +68,16 @@ def browser() -> Iterator[Browser]:
         yield found
 
 
+def copied_site(factory: pytest.TempPathFactory, worker: str, folder: Path) -> tuple[Path, Said]:
+    """The demonstration's workbench in a folder of one's own, which is made once for all workers; its settings."""
+    shared = factory.getbasetemp() if worker == "master" else factory.getbasetemp().parent
+    made, said = _made_once(shared / ONCE)
+    shutil.copytree(made, folder, dirs_exist_ok=True)
+    settings = folder / "workbench" / "assay.toml"
+    settings.write_text(settings.read_text().replace(str(made), str(folder)))
+    return settings, said
+
+
 def _made_once(place: Path) -> tuple[Path, Said]:
     """The folder as one of several workers made it; the others wait for it."""
     place.mkdir(exist_ok=True)
@@ -80,7 +86,7 @@ def _made_once(place: Path) -> tuple[Path, Said]:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not told.exists():
             command = [sys.executable, "-m", "tests.interfaces.web.browser.filling", str(place / "made")]
-            run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
+            run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
             assert run.returncode == 0, run.stderr
             told.write_text(run.stdout.splitlines()[-1])
     return place / "made", json.loads(told.read_text())

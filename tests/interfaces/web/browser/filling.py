@@ -19,7 +19,7 @@ from assay.interfaces.packs.folders import load_pack
 from tests.interfaces.running import STARTER
 
 UPLOADS = 12
-SIGNED_IN = ("Ada", "Dee", "Cy", "Eli")
+SIGNED_IN = ("Ada", "Bo", "Cy", "Dee", "Eli", "Fay", "Gus", "Jun", "Kim", "Rae", "Uma")
 
 
 def some_records(now: datetime) -> list[bytes]:

@@ -53,6 +53,16 @@ def test_the_clock_that_ends_first_stands_on_top(ada: Person, actor_of: ActorOf,
     assert [(one.overdue, one.soon) for one in found[:3]] == [(True, False), (False, True), (False, False)]
 
 
+def test_news_lead_to_the_ledger_only_for_those_who_may_read_it(ada: Person, dee: Person, client_of: ClientOf) -> None:
+    at = timezone.now()
+    invited = commands.invite(name="Rae", email="rae@house.example", wish=None, by=actor_of(dee, at), at=at)
+    assert not isinstance(invited, list)
+    assert "/ledger/" in client_of(ada).get(reverse("home:home")).content.decode()
+    told = client_of(invited.person).get(reverse("home:home")).content.decode()
+    assert "invited" in told
+    assert "/ledger/" not in told
+
+
 @pytest.mark.usefixtures("some_work")
 def test_the_page_says_by_how_much_a_clock_has_run_out(ada: Person, client_of: ClientOf) -> None:
     page = client_of(ada).get(reverse("home:home")).content.decode()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assay.interfaces.web.look.differences import by_words, difference
+from assay.interfaces.web.look.differences import by_words, difference, program_lines
 
 LINES = st.lists(st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), max_size=20), max_size=8)
 SENTENCES = st.lists(
@@ -52,3 +52,9 @@ def test_a_changed_word_is_marked_within_its_line() -> None:
 
 def test_equal_texts_have_no_difference() -> None:
     assert {line.kind for line in difference("one\ntwo", "one\ntwo", around=None)} == {"same"}
+
+
+def test_particulars_and_blocks_are_program_and_all_else_is_prose() -> None:
+    text = "---\npolicy: a\n---\n# A\nSome --- words.\n```yaml rule\nid: a\n---\n```\n> For moderators\n```\nopen"
+    assert program_lines(text) == {1, 2, 3, 6, 7, 8, 9, 11, 12}
+    assert program_lines("words\n---\nmore words") == frozenset()

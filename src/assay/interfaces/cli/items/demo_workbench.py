@@ -21,8 +21,10 @@ def fill_workbench(folder: Path, pack: Path, records: Sequence[bytes]) -> Filled
     """Release, decide, let made-up people work; then print the command that opens it, and who can sign in."""
     from assay.interfaces.demo.workbench.make import TOKENS, WAYS_IN, fill, prepare
     from assay.interfaces.demo.workbench.releases import NotReleased
+    from assay.interfaces.demo.workbench.telling import NotTold
     from assay.interfaces.demo.workbench.uploads import NotKept
     from assay.interfaces.service.guard.book import make_token
+    from assay.interfaces.web.ports.workshop.nearby import Nearby
 
     try:
         with Waiting("filling a workbench", None) as waiting:
@@ -32,16 +34,16 @@ def fill_workbench(folder: Path, pack: Path, records: Sequence[bytes]) -> Filled
             made = make_token(prepared.folder / TOKENS, CLIENT, SCOPES)
             if isinstance(made, list):
                 refuse(*made)
-            filled = fill(prepared)
-    except (NotKept, NotReleased) as failed:
+            filled = fill(prepared, Nearby(prepared.history))
+    except (NotKept, NotReleased, NotTold) as failed:
         wrong_use(f"the demonstration's workbench could not be made: {failed}")
     ada = next(way for way in filled.ways if way.member.name == "Ada")
     place = folder / prepared.folder.name
     parts = (
         counted(len(filled.people), "made-up person", "made-up people"),
         counted(filled.entries, "ledger entry", "ledger entries"),
-        counted(prepared.releases, "signed release"),
-        counted(prepared.records, "kept decision"),
+        counted(filled.releases, "signed release"),
+        counted(filled.records, "kept decision"),
     )
     print(f"{', '.join(parts)} for the workbench")
     print(f"open it: assay serve --config {place / prepared.settings.name}")

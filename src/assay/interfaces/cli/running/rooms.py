@@ -14,6 +14,7 @@ def service_rooms() -> tuple[Room, ...]:
     from assay.interfaces.service.scanned.settings import ScanSettings
     from assay.interfaces.service.settings import ServiceSettings
     from assay.interfaces.stores.settings import StoreSettings
+    from assay.interfaces.web.ports.settings import PolicySettings
     from assay.interfaces.web.settings import WorkbenchSettings
 
     return (
@@ -25,6 +26,7 @@ def service_rooms() -> tuple[Room, ...]:
         Room("scan", ScanSettings),
         Room("telemetry", TelemetrySettings),
         Room("workbench", WorkbenchSettings),
+        Room("policies", PolicySettings),
     )
 
 
@@ -33,10 +35,12 @@ def workbench_rooms() -> tuple[Room, ...]:
     from assay.interfaces.deciding.live.settings import BundleSettings
     from assay.interfaces.service.settings import ServiceSettings
     from assay.interfaces.stores.settings import StoreSettings
+    from assay.interfaces.web.ports.settings import PolicySettings
     from assay.interfaces.web.settings import WorkbenchSettings
 
     return (
         Room("workbench", WorkbenchSettings),
+        Room("policies", PolicySettings),
         Room("service", ServiceSettings),
         Room("bundles", BundleSettings),
         Room("store", StoreSettings),

@@ -5,12 +5,14 @@ from __future__ import annotations
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assay.interfaces.demo.workbench.releases import CHANNEL, KEYS, editions_of, release
-from assay.interfaces.demo.workbench.uploads import RECORDS, keep_decisions
+from assay.engine.kernel.instants import instant_of
+from assay.governance.policies.ports import Workshop
+from assay.interfaces.demo.workbench.releases import CHANNEL, CHANNEL_NAME, HISTORY, KEYS, SIGNER, First, release_first
+from assay.interfaces.demo.workbench.uploads import RECORDS, Turn, keep_decisions
 
 if TYPE_CHECKING:
     from assay.governance.people.models import Person
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
 FOLDER, SETTINGS, WAYS_IN, TOKENS = "workbench", "assay.toml", "people.txt", "tokens.json"
 _DATABASE = "workbench.sqlite3"
+# Uploads that the demonstration decides came in the last days of each edition.
+_UPLOAD_TIME = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,31 +29,31 @@ class Prepared:
     """What stands ready before a database is made.
 
     settings  the file to serve by
-    releases  how many bundles were proved, signed and released
-    records   how many decisions were kept
+    first     what decided before the house kept its policies here
+    history   made-up past uploads
+    records   from which uploads are decided anew
     """
 
     folder: Path
     settings: Path
-    releases: int
-    records: int
+    first: First
+    history: Path
+    records: Sequence[bytes]
 
 
 def prepare(folder: Path, pack: Path, records: Sequence[bytes], now: datetime) -> Prepared:
-    """Release bundles, decide uploads by them, and write the settings by which all of it is served.
+    """Release the first bundle, and write the settings by which everything is served.
 
-    raises  NotReleased, NotKept
+    raises  NotReleased
     """
     place = (folder / FOLDER).resolve()
     # A demonstration begins anew: nothing that a former one left may be taken for its own.
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir(parents=True)
-    editions = editions_of(pack, int(now.timestamp()) * 1_000_000)
-    release(place, editions)
-    kept = keep_decisions(place, editions, records)
+    first = release_first(place, pack, now)
     settings = place / SETTINGS
     settings.write_text(_settings_text(place), encoding="utf-8")
-    return Prepared(place, settings, len(editions), kept)
+    return Prepared(place, settings, first, place / HISTORY, records)
 
 
 def _settings_text(place: Path) -> str:
@@ -77,6 +81,13 @@ ledger_key = {keys["ledger"]}
 
 [workbench.mail]
 folder = {quoted["mail"]}
+
+[policies]
+signing_key = {_quoted(place / f"{SIGNER}.key")}
+channel_name = {_quoted(CHANNEL_NAME)}
+history = {_quoted(place / HISTORY)}
+# A house of real people lets a change look on for days; whoever tries this out has an evening.
+shadow_hours = 0
 """
 
 
@@ -91,34 +102,67 @@ class Filled:
     """What happened in the database.
 
     entries   how many the ledger has
+    releases  how many the channel was told
+    records   how many decisions were kept
     people    those of the story, by name
     ways      how each of them signs in; the file that says it is for whoever runs the demonstration
     """
 
     entries: int
+    releases: int
+    records: int
     people: Mapping[str, Person]
     ways: Sequence[WayIn]
 
 
-def fill(prepared: Prepared) -> Filled:
-    """Let the story happen in the database that Django was started with.
+def fill(prepared: Prepared, workshop: Workshop) -> Filled:
+    """Let the story happen in the database that Django was started with, and decide uploads by what was released.
 
-    raises  NotTold
+    workshop  who proves and rehearses the story's drafts
+    raises    NotTold, NotKept
     """
     from django.core.management import call_command
 
     from assay.governance.ledger.models import Head
     from assay.governance.ledger.subscribers import deliver
+    from assay.governance.policies.life.models import Release
     from assay.interfaces.demo.workbench.story import Story
     from assay.interfaces.demo.workbench.ways_in import open_ways, ways_as_text
 
     call_command("migrate", verbosity=0, interactive=False)
     now = datetime.now(UTC).replace(microsecond=0)
+    _install(prepared, workshop)
     people = Story(now).tell()
     while deliver(now):
         pass
+    kept = keep_decisions(prepared.folder, _turns(now), prepared.records)
     ways = open_ways(people)
     file = prepared.folder / WAYS_IN
     file.touch(mode=0o600)
     file.write_text(ways_as_text(ways), encoding="utf-8")
-    return Filled(Head.objects.values_list("size", flat=True).get(), people, ways)
+    entries = Head.objects.values_list("size", flat=True).get()
+    return Filled(entries, Release.objects.exclude(published_at=None).count(), kept, people, ways)
+
+
+def _install(prepared: Prepared, workshop: Workshop) -> None:
+    """No service has run yet that could say what decides, and no clerk who could work: the story has its own."""
+    from assay.governance.policies.ports import InForce, install
+
+    first = prepared.first
+    found = InForce(first.pack.files, first.pack.digest, "the first release", first.bundle)
+    install(in_force=lambda: found, workshop=workshop)
+
+
+def _turns(now: datetime) -> list[Turn]:
+    """Editions that decided everything, each until the next one did."""
+    from assay.governance.policies.life.models import Release
+
+    told = list(Release.objects.filter(part="current").exclude(published_at=None).order_by("number"))
+    ends = [each.published_at for each in told[1:]] + [now]
+    turns = []
+    for release, end in zip(told, ends, strict=True):
+        if release.published_at is not None and end is not None:
+            begins = max(release.published_at, end - _UPLOAD_TIME)
+            sequence = release.sequence or 1
+            turns.append(Turn(release.edition.texts, sequence, instant_of(begins), instant_of(end)))
+    return turns

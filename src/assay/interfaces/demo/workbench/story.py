@@ -1,16 +1,13 @@
-"""Two weeks of a made-up house: invitations, roles, approvals, absences, each by its command. It invents no entry."""
+"""Six weeks of a made-up house: invitations, roles, approvals, absences, each by its command. It invents no entry."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TypeVar
 
-from assay.engine.kernel.errors import Fault
 from assay.governance.ledger.commands import sign_head
-from assay.governance.office.actor import SYSTEM, Actor, Scope
+from assay.governance.office.actor import SYSTEM, Scope
 from assay.governance.office.roles import Role
 from assay.governance.people import commands
-from assay.governance.people.actors import actor_of
 from assay.governance.people.models import Grant, Person, Proposal
 from assay.governance.people.rules.granting import SIGNING, Wish
 from assay.governance.people.views.commands import save_view, share_view
@@ -29,31 +26,31 @@ from assay.interfaces.demo.workbench.cast import (
     NIA,
     OTO,
     PAT,
+    UMA,
     Member,
 )
+from assay.interfaces.demo.workbench.making.story import PolicyStory
+from assay.interfaces.demo.workbench.telling import Telling
 
-Made = TypeVar("Made")
-LENGTH = timedelta(days=15)
-
-
-class NotTold(Exception):
-    """A command of the story was refused; the one argument says why."""
+LENGTH = timedelta(days=46)
 
 
-class Story:
+class Story(Telling):
     """What happens, one thing after the other."""
 
     def __init__(self, ends: datetime) -> None:
         """It ends now, and nothing of it happens later."""
-        self.ends = ends
-        self.people: dict[str, Person] = {}
-        self._now = ends - LENGTH
+        super().__init__(ends - LENGTH, ends)
 
     def tell(self) -> dict[str, Person]:
         """Everything, from the first administrator to what waits today. Returns the people by name."""
         self._beginning()
         self._roles()
+        policies = PolicyStory(self)
+        policies.past()
+        self.until(days=14)
         self._days()
+        policies.present()
         self._today()
         return self.people
 
@@ -76,7 +73,7 @@ class Story:
         """The second administrator by the only one there is; from then on, two for every role that signs."""
         wish = Wish(Role.ADMINISTRATOR)
         self.done(commands.grant_role(person=self.people[ELI.name], wish=wish, by=self.actor(DEE), at=self.later(60)))
-        for member in (ADA, BO, FAY, KIM, LEA, NIA):
+        for member in (ADA, BO, FAY, KIM, LEA, NIA, UMA):
             proposal = self._propose(member, member.roles[0][0], "the role that they were hired for")
             self.approve(proposal, ELI, minutes=95)
         self.done(sign_head(by=SYSTEM, at=self.later(60)))
@@ -113,7 +110,7 @@ class Story:
 
     def _today(self) -> None:
         """What waits: a role for one more administrator, one in an emergency that has one of two approvals."""
-        self._now = self.ends - timedelta(hours=9)
+        self.until(hours=9)
         self._propose(IVO, Role.POLICY_LEAD, "leads the election policies from next month")
         self._propose(OTO, Role.ADMINISTRATOR, "asked for by mistake", withdrawn=True)
         emergency = self.done(
@@ -138,21 +135,6 @@ class Story:
         self.done(sign_head(by=SYSTEM, at=self.later(10)))
 
     # ------------------------------------------------------------ the manner
-
-    def later(self, minutes: int = 0, *, days: int = 0) -> datetime:
-        """Some time after what happened last."""
-        self._now = min(self._now + timedelta(days=days, minutes=minutes), self.ends)
-        return self._now
-
-    def actor(self, member: Member) -> Actor:
-        """Somebody of the cast, with the roles that they hold by now."""
-        return actor_of(self.people[member.name], self._now)
-
-    def done(self, result: Made | list[Fault]) -> Made:
-        """What a command made; the story cannot go on where it was refused."""
-        if isinstance(result, list):
-            raise NotTold("; ".join(str(fault.words) for fault in result))
-        return result
 
     def approve(self, proposal: Proposal, member: Member, *, minutes: int) -> None:
         """Somebody reads it and approves what they read."""

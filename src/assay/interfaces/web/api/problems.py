@@ -11,17 +11,10 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from assay.engine.kernel.errors import Fault
 from assay.governance.office.operations import NotAllowed
+from assay.governance.office.refusing import Refused
 
 URN = "urn:assay:problem:"
 STATUS_OF: Mapping[str, int] = {"too-many": 409, "already-decided": 409, "already-asked": 409, "same-hands": 409}
-
-
-class Refused(Exception):
-    """A command found faults: they are answered together, with 422 or 409."""
-
-    def __init__(self, faults: Sequence[Fault]) -> None:
-        self.faults = tuple(faults)
-        super().__init__(", ".join(fault.slug for fault in faults))
 
 
 def problem(request: HttpRequest, slug: str, status: int, detail: str, faults: Sequence[Fault] = ()) -> HttpResponse:

@@ -14,8 +14,16 @@ from assay.interfaces.web.api.signing_in import PageAuth, TokenAuth
 
 # Search finds for a token what the token may read, so it must be possible to let it read.
 READ_BY_SEARCH = ("policies.read", "decisions.see", "bundles.list")
-# Room by room: where its router is mounted, the module that has it as `router`, and the operations that it calls.
-ROUTERS = (
+# What only `assay policies` asks for, which acts by a token too.
+AT_TERMINAL = (
+    "policies.export-releases",
+    "policies.export-strings",
+    "policies.import-strings",
+    "policies.read-document",
+)
+# Room by room: where its router is mounted, the module that has it as `router`, and the operations that it calls; None
+# where the module itself says so, as `OPERATIONS`.
+ROUTERS: tuple[tuple[str, str, tuple[str, ...] | None], ...] = (
     ("/me", "assay.interfaces.web.api.me", ()),
     (
         "/ledger",
@@ -27,6 +35,8 @@ ROUTERS = (
         "assay.governance.people.api",
         ("people.list", "people.see-person", "people.list-approvals", "people.see-matrix"),
     ),
+    ("/changes", "assay.governance.policies.releasing.api.changes", None),
+    ("/releases", "assay.governance.policies.releasing.api.releases", None),
     ("/search", "assay.interfaces.web.search.api", ("search.find", *READ_BY_SEARCH)),
 )
 
@@ -44,8 +54,11 @@ def build_api() -> NinjaAPI:
     )
     answer_problems(api)
     for prefix, name, operations in ROUTERS:
-        api.add_router(prefix, import_module(name).router)
-        offer(operations)
+        module = import_module(name)
+        api.add_router(prefix, module.router)
+        offer(module.OPERATIONS if operations is None else operations)
+
+    offer(AT_TERMINAL)
 
     @api.get("/openapi.json", include_in_schema=False, url_name="openapi-json")
     def openapi(request: HttpRequest) -> Any:

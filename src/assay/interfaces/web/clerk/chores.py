@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from assay.interfaces.web.clerk.following import Following, Undone
+from assay.interfaces.web.clerk.impact import Working
 
 MOST_ROUNDS = 50
 
@@ -32,18 +33,24 @@ class Chore:
     end: Callable[[], None] = _nothing
 
 
-def all_chores(*, alone: bool = True) -> tuple[Chore, ...]:
+def all_chores(*, alone: bool = True, once: bool = False) -> tuple[Chore, ...]:
     """Every chore, in the order in which they are done where several are due.
 
     alone  whether this process has nothing else to do
+    once   whether no round follows, so that each is carried to its end
     """
     following = Following(alone=alone)
+    working = Working(waits=once)
     # A clerk of its own makes no page, for which the pack would have to be at hand.
     warming = () if alone else (Chore("warm", _warm, 5.0),)
     return (
         Chore("deliver", _deliver, 1.0, several=True),
+        Chore("publish", _publish, 1.0),
+        Chore("arrive", _arrive, 2.0),
+        Chore("gates", _gates, 15.0),
         Chore("note", _note, 5.0),
         Chore("index", following.step, 1.0, several=alone, end=following.close),
+        Chore("work", working.step, 1.0, end=working.close),
         Chore("sign", _sign, 60.0),
         Chore("mail", _send, 5.0),
         Chore("tidy", _tidy, 3600.0),
@@ -55,6 +62,27 @@ def _deliver(at: datetime) -> int:
     from assay.governance.ledger.subscribers import deliver
 
     return deliver(at)
+
+
+def _publish(at: datetime) -> int:
+    """Tell the channel what was released."""
+    from assay.governance.policies.releasing.publishing import publish_due
+
+    return publish_due(at)
+
+
+def _arrive(at: datetime) -> int:
+    """Take on what is launched everywhere, and call the reviews that are due."""
+    from assay.governance.policies.life.commands import arrive_due
+
+    return arrive_due(at)
+
+
+def _gates(at: datetime) -> int:
+    """Note how far the gates of changes are, for lists."""
+    from assay.governance.policies.life.commands import look_at_gates
+
+    return look_at_gates(at)
 
 
 def _sign(at: datetime) -> int:

@@ -52,7 +52,7 @@ def work(ending: threading.Event, chores: Sequence[Chore] | None = None, counts:
 def work_once(chores: Sequence[Chore] | None = None, counts: Counts = COUNTS) -> dict[str, int | None]:
     """Do every chore once, as far as it goes; how much each did, None where it failed."""
     done: dict[str, int | None] = {}
-    these = all_chores() if chores is None else chores
+    these = all_chores(once=True) if chores is None else chores
     for chore in these:
         turn = _Turn(chore)
         number = _round(turn, counts)

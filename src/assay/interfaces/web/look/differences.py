@@ -14,8 +14,12 @@ _WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 AROUND = 3
 # Two lines that share less are two lines, not one that was changed.
 _ALIKE = 0.4
-# Above this, words are not compared within lines: the time grows with their product.
+# Above this, words are not compared within a line: the time grows with their product.
 _LONG = 2_000
+# So many letters in all are compared by words; the lines of a longer difference are shown whole.
+_MOST_LETTERS = 120_000
+# Of texts with more pairs of lines than this, lines that stand everywhere (blank ones) do not begin a comparison.
+_MANY_PAIRS = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +49,41 @@ def difference(before: str, after: str, *, around: int | None = AROUND) -> tuple
     """The lines of both texts in order; `around` None shows every equal line."""
     old, new = before.splitlines(), after.splitlines()
     lines: list[Line] = []
-    for tag, i, j, m, n in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    many = len(old) * len(new) > _MANY_PAIRS
+    letters = 0
+    for tag, i, j, m, n in SequenceMatcher(None, old, new, autojunk=many).get_opcodes():
         if tag == "equal":
             lines += [_plain("same", old[i + k], i + k + 1, m + k + 1) for k in range(j - i)]
         else:
-            lines += _changed(old[i:j], new[m:n], i + 1, m + 1)
+            letters += sum(map(len, old[i:j])) + sum(map(len, new[m:n]))
+            lines += _changed(old[i:j], new[m:n], i + 1, m + 1, finely=letters <= _MOST_LETTERS)
     return tuple(lines if around is None else _shortened(lines, around))
+
+
+def program_lines(text: str) -> frozenset[int]:
+    """The numbers of the lines of a policy that are program and not prose: its particulars, and fenced blocks."""
+    found: list[int] = []
+    ends = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        opens = "---" if number == 1 and line.strip() == "---" else "```" if line.startswith("```") else ""
+        if ends or opens:
+            found.append(number)
+        ends = opens if not ends else "" if line.strip() == ends else ends
+    return frozenset(found)
 
 
 def by_words(before: str, after: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
     """Two short texts word by word: what stood, what stands."""
     old, new = _WORDS.findall(before), _WORDS.findall(after)
+    return _pieces(old, new, SequenceMatcher(None, old, new, autojunk=False))
+
+
+def _pieces(
+    old: Sequence[str], new: Sequence[str], matched: SequenceMatcher[str]
+) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
     left: list[Piece] = []
     right: list[Piece] = []
-    for tag, i, j, m, n in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for tag, i, j, m, n in matched.get_opcodes():
         _add(left, "".join(old[i:j]), tag != "equal")
         _add(right, "".join(new[m:n]), tag != "equal")
     return tuple(left), tuple(right)
@@ -73,14 +98,13 @@ def _add(pieces: list[Piece], text: str, changed: bool) -> None:
     pieces.append(Piece(text, changed))
 
 
-def _changed(old: Sequence[str], new: Sequence[str], i: int, m: int) -> Iterator[Line]:
-    pairs = min(len(old), len(new))
+def _changed(old: Sequence[str], new: Sequence[str], i: int, m: int, *, finely: bool) -> Iterator[Line]:
+    pairs = min(len(old), len(new)) if finely else 0
     gone, come = [], []
     for k in range(max(len(old), len(new))):
-        if k < pairs and len(old[k]) + len(new[k]) <= _LONG and _ratio(old[k], new[k]) >= _ALIKE:
-            left, right = by_words(old[k], new[k])
-            gone.append(Line("gone", left, i + k, None))
-            come.append(Line("come", right, None, m + k))
+        if k < pairs and (pieces := _alike(old[k], new[k])) is not None:
+            gone.append(Line("gone", pieces[0], i + k, None))
+            come.append(Line("come", pieces[1], None, m + k))
             continue
         if k < len(old):
             gone.append(_plain("gone", old[k], i + k, None))
@@ -90,8 +114,16 @@ def _changed(old: Sequence[str], new: Sequence[str], i: int, m: int) -> Iterator
     yield from come
 
 
-def _ratio(old: str, new: str) -> float:
-    return SequenceMatcher(None, _WORDS.findall(old), _WORDS.findall(new), autojunk=False).ratio()
+def _alike(before: str, after: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]] | None:
+    """Two lines word by word; None where they are two lines, and not one that was changed."""
+    if len(before) + len(after) > _LONG:
+        return None
+    old, new = _WORDS.findall(before), _WORDS.findall(after)
+    matched = SequenceMatcher(None, old, new, autojunk=False)
+    # The first two bounds cost little, and most lines that differ are told apart by them.
+    if any(bound() < _ALIKE for bound in (matched.real_quick_ratio, matched.quick_ratio, matched.ratio)):
+        return None
+    return _pieces(old, new, matched)
 
 
 def _plain(kind: Kind, text: str, before: int | None, after: int | None) -> Line:

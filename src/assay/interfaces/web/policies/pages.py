@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from assay.engine.language.pack.policy import SEVERITIES, Policy
+from assay.governance.office.actor import Target
+from assay.governance.office.operations import may
 from assay.governance.office.requests import StaffRequest
+from assay.governance.policies.library import pages as library_pages
+from assay.governance.policies.library import queries as library
+from assay.governance.policies.library.showing import badges
 from assay.interfaces.look.page import anchor_of, inline_of
 from assay.interfaces.web.policies.crossing import crossed
 from assay.interfaces.web.policies.in_force import InForce
@@ -19,7 +24,9 @@ _MOST_ROWS = 40
 
 
 def policies(request: StaffRequest) -> HttpResponse:
-    """Every policy in force, and how many rules of which severity it has."""
+    """The house's policies once it keeps them here; until then every policy in force, and how it could begin."""
+    if library.has_begun():
+        return library_pages.policies(request)
     found = read_pack(by=request.actor, at=request.at)
     listing = page_of(found.pack.policies if found else (), request.GET.get("after"), _MOST_ROWS)
     rows = [
@@ -31,11 +38,26 @@ def policies(request: StaffRequest) -> HttpResponse:
 
 def policy(request: StaffRequest, policy: str) -> HttpResponse:
     """One policy: its prose, its rules in plain words, its exceptions."""
-    found = _found(request)
-    view = crossed(found).view(policy, found.pack)
-    if view is None:
-        raise Http404
-    return render(request, "policies/policy.html", {"found": found, "view": view, "not_advice": NOT_ADVICE})
+    found = read_pack(by=request.actor, at=request.at)
+    document = library.document_of(policy)
+    view = crossed(found).view(policy, found.pack) if found is not None else None
+    if found is None or view is None:
+        if document is None:
+            raise Http404
+        # It decides no more, or not yet: what is known of it are its versions.
+        return redirect("library:versions", policy)
+    row = None if document is None else library.see_row(document=document, by=request.actor, at=request.at)
+    context = {
+        "found": found,
+        "view": view,
+        "not_advice": NOT_ADVICE,
+        "document": document,
+        "row": row,
+        "badges": badges(row, request.at.date()) if row is not None else (),
+        "tab": "in-force",
+        "may_open": row is not None and may(request.actor, "policies.open-change", Target("policies", policy=policy)),
+    }
+    return render(request, "policies/policy.html", context)
 
 
 def questions(request: StaffRequest) -> HttpResponse:

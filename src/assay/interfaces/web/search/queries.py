@@ -29,6 +29,7 @@ _TITLES = {
     "rule": "Rules",
     "exception": "Exceptions",
     "question": "Questions",
+    "known-question": "Known questions",
     "measure": "Measures",
     "duty": "Duties",
     "decision": "Decisions",

@@ -65,6 +65,16 @@ INSTALLED_APPS = [
     "assay.governance.people",
     "assay.governance.people.notices",
     "assay.governance.people.views",
+    "assay.governance.policies.life",
+    "assay.governance.policies.drafting",
+    "assay.governance.policies.consulting",
+    "assay.governance.policies.questions",
+    "assay.governance.policies.impact",
+    "assay.governance.policies.signing",
+    "assay.governance.policies.readiness",
+    "assay.governance.policies.releasing",
+    "assay.governance.policies.writing",
+    "assay.governance.policies.library",
     *sign_in_apps(),
 ]
 

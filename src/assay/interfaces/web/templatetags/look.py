@@ -15,13 +15,13 @@ from django.utils.safestring import SafeString
 
 from assay.interfaces.web.look import badges, figures, moments, wording
 from assay.interfaces.web.look.signs import sign
-from assay.interfaces.web.templatetags.parts import frames, lists, shell
+from assay.interfaces.web.templatetags.parts import frames, lists, prose, shell
 
 # A page shows the same few badges again and again. What is remembered is told apart by type as well (`typed`), or a
 # text that was escaped already would stand in for one that still has to be.
 REMEMBERED = 4_096
 register = template.Library()
-for part in (frames, lists, shell):
+for part in (frames, lists, prose, shell):
     register.tags.update(part.register.tags)
     register.filters.update(part.register.filters)
 

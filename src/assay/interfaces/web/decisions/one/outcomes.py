@@ -59,6 +59,11 @@ class Behind:
     public: str
     view: RuleView | None
 
+    @property
+    def name(self) -> str:
+        """Its id inside its policy; of a rule whose bundle is not kept, what the record says behind the slash."""
+        return self.ref.rpartition("/")[2]
+
 
 def outcomes_of(record: Mapping[str, object], pack: Pack | None) -> tuple[Outcome, ...]:
     """The outcomes of a record; what in it has another form is left out."""

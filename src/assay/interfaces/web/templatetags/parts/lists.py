@@ -11,8 +11,9 @@ from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from assay.interfaces.web.look.differences import AROUND, difference
+from assay.interfaces.web.look.differences import AROUND, difference, program_lines
 from assay.interfaces.web.look.figures import counted, grouped
+from assay.interfaces.web.templatetags.parts.difference_rows import rows_of
 
 register = template.Library()
 
@@ -86,12 +87,16 @@ def timeline(context: Context, moments: Iterable[Any]) -> dict[str, object]:
 
 @register.inclusion_tag("look/parts/differences.html")
 def differences(before: str, after: str, around: int = AROUND, label: str = "What changed") -> dict[str, object]:
-    """Two texts in one, by lines and within them by words."""
+    """Two texts in one, by lines and within them by words; a label that is a file's name tells what all of it is."""
     lines = difference(str(before), str(after), around=around)
+    old, new = (
+        range(1, len(text) + 2) if str(label).endswith(".yaml") else program_lines(text)
+        for text in (str(before), str(after))
+    )
     gone = sum(line.kind == "gone" for line in lines)
     come = sum(line.kind == "come" for line in lines)
     return {
-        "lines": lines,
+        "rows": rows_of(lines, old, new),
         "label": label,
         "summary": f"{counted(gone, 'line')} gone, {counted(come, 'line')} new" if gone or come else "",
     }

@@ -37,7 +37,8 @@ def rooms(context: Context) -> SafeString:
     path = getattr(context.get("request"), "path", "")
     found = _open_to(context)
     # Of two that fit, the longer address is the one that somebody is in: every address begins as home's does.
-    inside = max((url for _, url in found if _within(path, url)), key=len, default="")
+    fitting = ((len(each), url) for place, url in found for each in (url, *place.also) if _within(path, each))
+    _, inside = max(fitting, default=(0, ""))
     return _rooms(found, inside)
 
 

@@ -1,0 +1,1 @@
+"""Migrations of drafting. They hold no rule."""

@@ -1,0 +1,1 @@
+"""The pages of the editor. They decide nothing: every command asks again."""

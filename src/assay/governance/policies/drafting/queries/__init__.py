@@ -1,0 +1,1 @@
+"""What may be read of drafts, remarks and who writes. It changes nothing."""

@@ -1,0 +1,1 @@
+"""Pages of impact: the summary, what each piece of work found, the assessments, the memo."""

@@ -1,0 +1,1 @@
+"""Policies, their versions, and what stood on any day. It changes none."""

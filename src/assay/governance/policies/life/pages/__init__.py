@@ -1,0 +1,1 @@
+"""The pages of a change's life. They call commands and queries, and decide nothing."""

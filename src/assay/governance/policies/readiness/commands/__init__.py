@@ -1,0 +1,1 @@
+"""What changes readiness: each command is one transaction and one ledger entry."""

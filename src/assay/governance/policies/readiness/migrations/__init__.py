@@ -1,0 +1,1 @@
+"""How the tables of readiness came to be. It holds no rule."""

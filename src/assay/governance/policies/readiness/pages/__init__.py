@@ -1,0 +1,1 @@
+"""Pages of readiness: they read by queries and change by commands."""

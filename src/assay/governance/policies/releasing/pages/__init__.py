@@ -1,0 +1,1 @@
+"""Pages of releases. They call commands and queries and decide nothing."""

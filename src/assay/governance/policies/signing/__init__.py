@@ -1,0 +1,1 @@
+"""Who signs a change off, on which conditions, who dissents, who stops it. It publishes nothing."""

@@ -1,0 +1,1 @@
+"""What changes sign-off: each command is one transaction and one ledger entry."""

@@ -1,0 +1,1 @@
+"""Pages of sign-off: they read by queries and change by commands."""

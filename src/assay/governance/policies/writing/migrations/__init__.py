@@ -1,0 +1,1 @@
+"""How the tables of translations came to be."""

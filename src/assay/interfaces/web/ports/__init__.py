@@ -1,0 +1,1 @@
+"""What fills the ports of governance: channels, the pack in force, a workshop. It decides nothing itself."""
