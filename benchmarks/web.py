@@ -2,16 +2,18 @@
 
 .venv/bin/python benchmarks/web.py [--quick] [--entries N] [--records N] [--people N]
 
-A million ledger entries, a million kept decisions and 5,000 people (with --quick a tenth of each). Every list, by the
-worst filters too, must take at most 15 ms of CPU and 12 queries; the ledger must take 500 entries a second, each in a
-commit of its own on SQLite, and verify 50,000 a second of CPU. Beside each page stands what it costs beside a page with
-nothing on it. Exits 1 where anything is short.
+A million ledger entries, a million kept decisions, 5,000 people, 300 policies with 10,000 versions and 2,000 changes,
+and 10,000 known questions (with --quick a tenth of each, but all policies). Every list, by the worst filters too, and
+every difference between two versions must take at most 15 ms of CPU and 12 queries, and a page that asks every room
+(home, calendar, search) at most 30 ms and 36; the ledger must take 500 entries a second, each in a commit of its own
+on SQLite, and verify 50,000 a second of CPU; in a browser, the problems of a text must stand beside it within 300 ms
+of a pause in typing. Beside each page stands what it costs beside a page with nothing on it. Exits 1 where anything is
+short.
 """
 
 from __future__ import annotations
 
 import argparse
-import logging
 import sys
 import tempfile
 import time
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 MOST_MILLISECONDS, MOST_QUERIES = 15.0, 12
+MOST_MILLISECONDS_GATHERED, MOST_QUERIES_GATHERED = 30.0, 36
 ENTRIES, RECORDS, PEOPLE = 1_000_000, 1_000_000, 5_000
 
 
@@ -35,10 +38,11 @@ def main(arguments: list[str]) -> int:
 
     print(machine())
     with tempfile.TemporaryDirectory(prefix="assay-web-") as place:
-        person = _filled(Path(place), options.entries // share, options.records // share, options.people // share)
-        costs = _costs(person)
+        places = _filled(Path(place), options, share)
+        costs = _costs(places)
         short = _show(costs)
         short += _ledger(Path(place))
+        short += _editor()
     slowest = max(costs, key=lambda cost: cost.milliseconds)
     print(
         f"web: {len(costs) - 1} lists, the slowest {slowest.milliseconds:.1f} ms of CPU ({slowest.address}), "
@@ -56,41 +60,38 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _filled(folder: Path, entries: int, records: int, people: int) -> str:
-    """A workbench with the demonstration's story, and much more beside it. Returns the reference of somebody in it."""
-    import structlog
-
-    from assay.interfaces.cli.running.rooms import service_rooms
+def _filled(folder: Path, options: argparse.Namespace, share: int) -> dict[str, str]:
+    """A workbench with the demonstration's story, and much more beside it. Returns what addresses name of it."""
     from assay.interfaces.demo.workbench.make import fill, prepare
-    from assay.interfaces.settings.reading import read_settings
-    from assay.interfaces.web.site.starting import start_django
+    from assay.interfaces.web.ports.workshop.nearby import Nearby
     from benchmarks.opening.filling import STARTER, fill_index, fill_ledger, fill_people, some_records
+    from benchmarks.opening.policies import CHANGES, POLICIES, VERSIONS, fill_policies
+    from benchmarks.opening.questions import QUESTIONS, fill_questions
+    from benchmarks.opening.starting import start
 
+    entries, records, people = (each // share for each in (options.entries, options.records, options.people))
+    versions, changes = VERSIONS // share, CHANGES // share
     began = time.monotonic()
     prepared = prepare(folder, STARTER, some_records(20), datetime.now(UTC))
-    settings = read_settings(service_rooms(), prepared.settings, {})
-    if isinstance(settings, list):
-        raise TypeError(settings[0].words)
-    # What a service logs of each request goes to its standard output; here it would hide the table.
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
-    faults = start_django(settings)
-    if faults:
-        raise TypeError(faults[0].words)
-    filled = fill(prepared)
+    start(prepared.settings)
+    filled = fill(prepared, Nearby(prepared.history))
     fill_people(people)
     store, kept = prepared.folder / "workbench.sqlite3", prepared.folder / "records"
+    policy = fill_policies(POLICIES, versions, changes)
+    fill_questions(QUESTIONS // share)
     before = _room(store)
     fill_ledger(entries)
     fill_index(kept, records)
     print(
-        f"{entries:,} ledger entries, {records:,} kept decisions, {people:,} people more, "
+        f"{entries:,} ledger entries, {records:,} kept decisions, {people:,} people, {POLICIES} policies with "
+        f"{versions:,} versions, {changes:,} changes and {QUESTIONS // share:,} known questions, "
         f"made in {time.monotonic() - began:.0f} s"
     )
     print(
         f"room on disk: {(_room(store) - before) / entries:.0f} bytes an entry in SQLite, "
         f"{_room(kept / 'index.sqlite') / records:.0f} a decision in the index beside the records"
     )
-    return str(filled.people["Gus"].reference)
+    return {"person": str(filled.people["Gus"].reference), "policy": policy}
 
 
 def _room(store: Path) -> int:
@@ -98,7 +99,7 @@ def _room(store: Path) -> int:
     return sum(each.stat().st_size for each in store.parent.glob(f"{store.name}*"))
 
 
-def _costs(person: str) -> list[Cost]:
+def _costs(places: dict[str, str]) -> list[Cost]:
     """The cost of an empty page, and of every list."""
     from django.test import Client
     from django.test.utils import override_settings
@@ -109,7 +110,7 @@ def _costs(person: str) -> list[Cost]:
     from benchmarks.opening.pages import ADDRESSES, EMPTY, costs_of
 
     # Both long lists are by number, so that one place fits them.
-    places = {"person": person, "often": OFTEN, "deep": cursor("next", (500,))}
+    places |= {"often": OFTEN, "deep": cursor("next", (500,))}
     with override_settings(ROOT_URLCONF="benchmarks.opening.pages"):
         # An administrator sees every list, and has everything in them to look after.
         client = Client(SERVER_NAME="localhost", raise_request_exception=False)
@@ -122,7 +123,7 @@ def _show(costs: list[Cost]) -> list[str]:
 
     empty, *lists = costs
     short = [cost.address for cost in lists if cost.status != 200]
-    short += [cost.address for cost in lists if cost.milliseconds > MOST_MILLISECONDS or cost.queries > MOST_QUERIES]
+    short += [cost.address for cost in lists if not _holds(cost)]
     rows = [
         (
             cost.address,
@@ -140,6 +141,14 @@ def _show(costs: list[Cost]) -> list[str]:
     return short
 
 
+def _holds(cost: Cost) -> bool:
+    from benchmarks.opening.pages import GATHERED
+
+    if cost.address in GATHERED:
+        return cost.milliseconds <= MOST_MILLISECONDS_GATHERED and cost.queries <= MOST_QUERIES_GATHERED
+    return cost.milliseconds <= MOST_MILLISECONDS and cost.queries <= MOST_QUERIES
+
+
 def _ledger(folder: Path) -> list[str]:
     """The ledger's own figures, each that is short by name."""
     from benchmarks.material.ledger import APPENDS, LEDGER_HEAD, ledger_rows, measure_ledger
@@ -148,6 +157,15 @@ def _ledger(folder: Path) -> list[str]:
     figures = measure_ledger(APPENDS, folder)
     print(table(LEDGER_HEAD, ledger_rows(figures)))
     return [each.name for each in figures if not each.holds]
+
+
+def _editor() -> list[str]:
+    """How soon problems are shown in a real browser, its name where that is too late."""
+    from benchmarks.editing.measuring import LIMIT_MILLISECONDS, latency
+
+    found = latency()
+    print(found.words)
+    return ["the editor"] if found.slow > LIMIT_MILLISECONDS else []
 
 
 if __name__ == "__main__":

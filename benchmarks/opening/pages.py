@@ -21,7 +21,7 @@ from assay.interfaces.web.site.urls import urlpatterns as site
 EMPTY = "/empty"
 ROUNDS = 25
 # Lists and filtered lists; `{person}` is somebody with entries about them, `{often}` an item with a hundredth of all
-# decisions, `{deep}` a place far down a list.
+# decisions, `{deep}` a place far down a list, `{policy}` a policy with many versions.
 ADDRESSES: tuple[str, ...] = (
     "/",
     "/search?q=label",
@@ -31,6 +31,21 @@ ADDRESSES: tuple[str, ...] = (
     "/calendar/",
     "/calendar/month",
     "/policies/",
+    "/policies/?standing=in-change",
+    "/policies/?standing=review-due",
+    "/policies/?text=number+29",
+    "/policies/{policy}/versions",
+    "/policies/{policy}/versions/2",
+    "/policies/{policy}/difference",
+    "/policies/{policy}/difference?from=1",
+    "/policies/{policy}/as-of?day=2026-01-31",
+    "/changes/",
+    "/changes/list",
+    "/changes/list?stage=drafting",
+    "/releases/",
+    "/known-questions/",
+    "/known-questions/?text=parody+of+a+candidate",
+    "/known-questions/?policy={policy}&state=ruled",
     "/policies/questions/",
     "/decisions/",
     "/decisions/?state=open",
@@ -59,6 +74,9 @@ ADDRESSES: tuple[str, ...] = (
     "/account/tokens/",
     "/account/sessions/",
 )
+# Pages that ask every room what it has for the reader: each room reads for itself, so that they cost more than a list,
+# and no more however much there is.
+GATHERED = ("/", "/calendar/", "/calendar/month", "/search?q=label", "/search?q=a", "/palette?q=per")
 
 
 @dataclass(frozen=True, slots=True)
