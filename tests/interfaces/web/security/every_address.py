@@ -16,6 +16,8 @@ _FILLED: dict[str, object] = {
     "UUIDConverter": NOBODY_S,
     "UUIDStrConverter": NOBODY_S,
     "SlugConverter": "sso",
+    "WorkConverter": "proof",
+    "AboutConverter": "rights",
 }
 
 
