@@ -120,5 +120,8 @@ def test_however_many_there_are_a_page_takes_a_few_reads_and_words_of_all_give_t
             found = list_questions(filters=wanted, after=None, by=actor_of(ada), at=at)
         assert [row.number for row in found.rows] == newest
         assert len(asked) <= 6
+        # A filter beside words that stand everywhere leaves old questions out, and the page says so.
+        assert ("Add a word" in found.note) == bool(wanted.text)
     one = list_questions(filters=Filters(text="same word7"), after=None, by=actor_of(ada), at=at)
     assert one.rows[0].question == "same word7"
+    assert not one.note

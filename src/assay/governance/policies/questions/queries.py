@@ -19,6 +19,10 @@ from assay.governance.policies.questions.precedents import Precedent, precedents
 from assay.governance.policies.questions.rules import STATES
 
 MOST = 50
+_TOO_MANY = (
+    f"{finding.MOST} questions or more have these words; the newest {finding.MOST} were looked at, "
+    "for this list and for its file. Add a word to find older ones."
+)
 # Of a question in the list, and of one that is not in force, how much its fit counts.
 _LONGEST_TEXT = 400
 _NOT_IN_FORCE = 0.6
@@ -85,7 +89,9 @@ def list_questions(*, filters: Filters, after: str | None, by: Actor, at: dateti
     """A page of the list, the newest first; with words to look for, the best fits first, in one page."""
     rows, day = _narrowed(filters, at.date()), at.date()
     if filters.text.strip():
-        return Listing([_row(each, day) for each in _ranked(rows, filters.text, day, MOST)])
+        fits = finding.find(filters.text)
+        found = [_row(each, day) for each in _ranked(rows, filters.text, day, MOST, fits)]
+        return Listing(found, note=_TOO_MANY if len(fits) == finding.MOST else "")
     listing = listed(rows, order="-pk", after=after, most=MOST)
     return Listing([_row(each, day) for each in listing.rows], listing.next, listing.previous, listing.note)
 
