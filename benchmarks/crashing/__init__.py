@@ -1,1 +1,1 @@
-"""What `benchmarks/crash.py` is made of."""
+"""What `benchmarks/endurance.py crash` is made of."""

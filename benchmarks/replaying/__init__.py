@@ -1,1 +1,1 @@
-"""What `benchmarks/replay.py` measures: rows on disk, and engines that each decide all of them."""
+"""What `benchmarks/rehearsal.py replay` measures: rows on disk, and engines that each decide all of them."""

@@ -1,1 +1,1 @@
-"""What `benchmarks/soak.py` is made of."""
+"""What `benchmarks/endurance.py soak` is made of."""

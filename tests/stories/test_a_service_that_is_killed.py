@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.crash import crash
-from benchmarks.soak import soak
+from benchmarks.crashing.main import crash
+from benchmarks.soaking.main import soak
 
 pytestmark = [pytest.mark.story, pytest.mark.slow, pytest.mark.enable_socket]
 

@@ -327,7 +327,7 @@ def test_intervals_hold_the_truth_as_often_as_they_say(kind: str) -> None:
         found = _estimates(_draw(kind, chance, strata, views), old, new, views)
         for name, truth in truths.items():
             hits[name] += covers(found[name], truth)
-    # 400 draws tell 95 % from 92 % or 98 %; the full check is benchmarks/coverage.py.
+    # 400 draws tell 95 % from 92 % or 98 %; the full check is benchmarks/rehearsal.py coverage.
     assert {name: count / times for name, count in hits.items() if not 0.92 <= count / times <= 0.98} == {}
 
 

@@ -1,6 +1,6 @@
 """What survives when the service is killed under load, again and again; and how soon it is back.
 
-.venv/bin/python benchmarks/crash.py [--kills 200] [--quick]
+.venv/bin/python benchmarks/endurance.py crash [--kills 200] [--quick]
 
 Exits 1 where an answered decision has no record, a record is torn or differs, a keyed request was recorded twice, a
 record does not replay, or a restart takes longer than two seconds.
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from benchmarks.crashing.checks import Found
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parent.parent.parent
 LONGEST_START = 2.0
 
 
@@ -46,7 +46,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _options(arguments: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="benchmarks/crash.py", description="What survives a kill -9.")
+    parser = argparse.ArgumentParser(prog="benchmarks/endurance.py crash", description="What survives a kill -9.")
     parser.add_argument("--kills", type=int, default=200, help="how often the service is killed")
     parser.add_argument("--seed", type=int, default=1, help="of the moments at which it is killed, and of the items")
     parser.add_argument("--quick", action="store_true", help="ten kills, and 50,000 records at the end")
@@ -117,8 +117,3 @@ def _show(found: Found, rows: int, seconds: float) -> list[str]:
         table(("", "found", "as it must be"), [(name, shown, "yes" if fine else "NO") for name, shown, fine in lines])
     )
     return [name for name, _, fine in lines if not fine]
-
-
-if __name__ == "__main__":
-    sys.path.insert(0, str(ROOT))
-    sys.exit(main(sys.argv[1:]))

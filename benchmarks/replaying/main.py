@@ -1,6 +1,6 @@
 """How fast history is decided again, beside the same policy in DuckDB's SQL and in Polars. It times CPU only.
 
-.venv/bin/python benchmarks/replay.py [--quick] [--rows N]
+.venv/bin/python benchmarks/rehearsal.py replay [--quick] [--rows N]
 
 Exits 1 where a bar is not reached, or where an engine to compare with is not installed and the run is not quick.
 """
@@ -8,7 +8,6 @@ Exits 1 where a bar is not reached, or where an engine to compare with is not in
 from __future__ import annotations
 
 import argparse
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -18,7 +17,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from benchmarks.replaying.engines import Run
 
-ROOT = Path(__file__).resolve().parent.parent
 SEED = 2026
 ROWS, QUICK_ROWS, FIRST_ROWS = 10_000_000, 3_000_000, 1 << 18
 READING, PREPARED = 3_000_000.0, 10_000_000.0
@@ -55,7 +53,9 @@ class Bar:
 
 def main(arguments: list[str]) -> int:
     """Write the rows, run everybody on them, print what they came to, and say whether every bar is reached."""
-    parser = argparse.ArgumentParser(prog="benchmarks/replay.py", description="How fast history is decided again.")
+    parser = argparse.ArgumentParser(
+        prog="benchmarks/rehearsal.py replay", description="How fast history is decided again."
+    )
     parser.add_argument("--quick", action="store_true", help="fewer rows; absent engines are forgiven")
     parser.add_argument("--rows", type=int, default=ROWS, help=f"rows to write (default {ROWS:,})")
     options = parser.parse_args(arguments)
@@ -178,8 +178,3 @@ def _verdict(bars: list[Bar], *, quick: bool) -> int:
     figures = [f"{bar.name} {count(bar.reached)}" for bar in bars if bar.reached is not None and bar.reached > 1]
     print("replay: " + "; ".join(figures) + f": {f'{len(short)} SHORT' if short else 'every bar is met'}")
     return 1 if short else 0
-
-
-if __name__ == "__main__":
-    sys.path.insert(0, str(ROOT))
-    sys.exit(main(sys.argv[1:]))

@@ -1,6 +1,6 @@
 """Mixed load for a long time while the bundle is swapped: no error, memory flat, nothing left open.
 
-.venv/bin/python benchmarks/soak.py [--minutes 30] [--quick]
+.venv/bin/python benchmarks/endurance.py soak [--minutes 30] [--quick]
 
 Exits 1 where an answer was not as it must be, a record does not replay, or memory, descriptors or threads grew.
 """
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from benchmarks.soaking.load import Mixed, Seen
     from benchmarks.soaking.process import Sample
 
-ROOT = Path(__file__).resolve().parent.parent
 # Between the time when everything has been used once and the end.
 MOST_GROWTH, MOST_MEGABYTES = 0.10, 24.0
 
@@ -59,7 +57,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _options(arguments: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="benchmarks/soak.py", description="Mixed load for a long time.")
+    parser = argparse.ArgumentParser(prog="benchmarks/endurance.py soak", description="Mixed load for a long time.")
     parser.add_argument("--minutes", type=float, default=30.0, help="how long")
     parser.add_argument("--swaps", type=int, default=100, help="how often the bundle is swapped in that time")
     parser.add_argument("--quick", action="store_true", help="twenty seconds and ten swaps")
@@ -169,8 +167,3 @@ def _show(found: Soaked, seconds: float) -> list[str]:
     for words in seen.faults:
         print(f"  {words}")
     return [name for name, _, fine in lines if not fine]
-
-
-if __name__ == "__main__":
-    sys.path.insert(0, str(ROOT))
-    sys.exit(main(sys.argv[1:]))

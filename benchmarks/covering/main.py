@@ -1,6 +1,6 @@
 """How often 95 % intervals hold the truth, over samples of uploads of which everything is known. It tunes nothing.
 
-.venv/bin/python benchmarks/coverage.py [--quick]
+.venv/bin/python benchmarks/rehearsal.py coverage [--quick]
 
 Exits 1 where an estimator's intervals hold it too seldom or too often.
 """
@@ -8,15 +8,12 @@ Exits 1 where an estimator's intervals hold it too seldom or too often.
 from __future__ import annotations
 
 import argparse
-import sys
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from benchmarks.covering.run import Covered
 
-ROOT = Path(__file__).resolve().parent.parent
 ROWS, SEED = 200_000, 1
 LEAST, MOST = 0.93, 0.97
 # A naive interval that held the truth as often as this would be no worse than the others.
@@ -43,7 +40,7 @@ def lines(found: list[Covered]) -> list[list[str]]:
     ]
 
 
-def main() -> int:
+def main(arguments: list[str]) -> int:
     """Print both tables and the figure; 1 where an estimator falls short."""
     from benchmarks.covering.drawing import PLANS
     from benchmarks.covering.figures import CAUTIOUS, FIGURES, NAIVE
@@ -54,7 +51,7 @@ def main() -> int:
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help=f"{QUICK} resamples instead of {RESAMPLES:,}")
-    quick = parser.parse_args().quick
+    quick = parser.parse_args(arguments).quick
     resamples, slack = (QUICK, _QUICK_SLACK) if quick else (RESAMPLES, 0.0)
     began = time.perf_counter()
     print(f"{machine()}\n")
@@ -81,9 +78,3 @@ def main() -> int:
         f"pooled without weights {max(one.share for one in naive):.1%}: {'holds' if holds else 'FALLS SHORT'}"
     )
     return 0 if holds else 1
-
-
-if __name__ == "__main__":
-    # Run as a file, Python looks for modules beside it; the benchmarks are one package below the project's root.
-    sys.path[:1] = [str(ROOT)]
-    sys.exit(main())

@@ -1,6 +1,6 @@
 """How long a proof takes, by check and size of the pack, after an edit, and beside the naive way. It times CPU only.
 
-.venv/bin/python benchmarks/prove.py [--quick]
+.venv/bin/python benchmarks/analysis.py prove [--quick]
 
 Exits 1 where a bar is not reached, or where a defect that was written into a pack is not found.
 """
@@ -9,16 +9,13 @@ from __future__ import annotations
 
 import argparse
 import math
-import sys
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from benchmarks.proving.policies import Written
     from benchmarks.proving.runs import Run
 
-ROOT = Path(__file__).resolve().parent.parent
 SEED = 2026
 SMALL, MIDDLE, LARGE = 40, 200, 1_000
 EDITED = 0.02
@@ -42,7 +39,7 @@ class Bar:
 
 def main(arguments: list[str]) -> int:
     """Run every part, print it, and say whether every bar is reached."""
-    parser = argparse.ArgumentParser(prog="benchmarks/prove.py", description="How long a proof takes.")
+    parser = argparse.ArgumentParser(prog="benchmarks/analysis.py prove", description="How long a proof takes.")
     parser.add_argument("--quick", action="store_true", help="leave out the pack of a thousand rules")
     quick = parser.parse_args(arguments).quick
     from benchmarks.material.measure import machine
@@ -191,8 +188,3 @@ def _verdict(bars: list[Bar], missed: list[str]) -> int:
     figures = "; ".join(f"{bar.name} {bar.reached:.2f} s of {bar.most:.0f}" for bar in bars)
     print(f"prove: {figures}: {f'{short} SHORT' if short else 'every bar is met'}")
     return 1 if short else 0
-
-
-if __name__ == "__main__":
-    sys.path[:1] = [str(ROOT)]
-    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,29 @@
+"""What the service endures: kill -9 under load (crash), and mixed load for a long time (soak). It mends nothing.
+
+.venv/bin/python benchmarks/endurance.py [crash|soak] [options of that part]
+
+Without a part both run, one after the other; an option such as --quick goes to each. Exits 1 where one falls short.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def main(arguments: list[str]) -> int:
+    """Run the part that is named, or both."""
+    from benchmarks.crashing.main import main as crash
+    from benchmarks.soaking.main import main as soak
+
+    parts = {"crash": crash, "soak": soak}
+    if arguments and arguments[0] in parts:
+        return parts[arguments[0]](arguments[1:])
+    return max([part(arguments) for part in parts.values()])
+
+
+if __name__ == "__main__":
+    sys.path[:1] = [str(ROOT)]
+    sys.exit(main(sys.argv[1:]))
