@@ -21,7 +21,7 @@ WHOLE_PROGRAM = (
     "defects/",
     "detection/credentials/",
     "detection/labels/",
-    "detection/scanners/decoding/",
+    "detection/decoding/",
     "detection/scanners/invisible_watermark/",
     "detection/scanners/visible/",
     "detection/test_run.py",

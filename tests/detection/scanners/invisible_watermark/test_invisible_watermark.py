@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
 
+from assay.detection.decoding.pictures import picture
 from assay.detection.evidence import Claim, Evidence, Integrity, Kind, Tier
 from assay.detection.judgement import judge
 from assay.detection.media import Media
 from assay.detection.run import inspect_file, scan_files
 from assay.detection.scanner import ScanFailed, Settings
-from assay.detection.scanners.decoding.pictures import picture
 from assay.detection.scanners.invisible_watermark import blocks
 from assay.detection.scanners.invisible_watermark.blocks import ARITHMETICS, ballots
 from assay.detection.scanners.invisible_watermark.examples import as_png, embedded

@@ -19,7 +19,7 @@ from assay.detection.scanner import ScanFailed, Scanner, Settings, State, readin
 from assay.detection.scanners.synthid_text.keys import UnusableKeys, read_keys
 from assay.detection.scanners.synthid_text.values import Keys, g_values, is_new, score
 from assay.detection.weighing.standing import Standing, standing_of
-from tests.detection.scanners.decoding import standins
+from tests.detection.decoding import standins
 
 SECRET = tuple(int(each) for each in np.random.default_rng(7).integers(1, 2**31, 30))
 KEYS = Keys(SECRET)

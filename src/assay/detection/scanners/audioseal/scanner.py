@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from assay.detection.decoding.borrowed import readiness, share, strange
+from assay.detection.decoding.sound import sound
 from assay.detection.evidence import Claim, Evidence, Integrity, Kind, Tier
 from assay.detection.media import Media
 from assay.detection.scanner import Card, Example, Readiness, Settings
-from assay.detection.scanners.decoding.borrowed import readiness, share, strange
-from assay.detection.scanners.decoding.sound import sound
 
 NAME = "audioseal"
 WEIGHTS = "detector_base.pth"

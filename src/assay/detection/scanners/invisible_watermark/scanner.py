@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
+from assay.detection.decoding.pictures import picture
 from assay.detection.evidence import Claim, Evidence, Integrity, Kind, Tier
 from assay.detection.inspection import Section
 from assay.detection.media import Media
 from assay.detection.scanner import Card, Example, Settings
-from assay.detection.scanners.decoding.pictures import picture
 from assay.detection.scanners.invisible_watermark.blocks import ballots
 from assay.detection.scanners.invisible_watermark.payloads import Match, matches
 

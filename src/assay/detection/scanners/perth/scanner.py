@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 
+from assay.detection.decoding.borrowed import readiness, share, strange
+from assay.detection.decoding.sound import sound
 from assay.detection.evidence import Claim, Evidence, Integrity, Kind, Tier
 from assay.detection.media import Media
 from assay.detection.scanner import Card, Example, Readiness, Settings
-from assay.detection.scanners.decoding.borrowed import readiness, share, strange
-from assay.detection.scanners.decoding.sound import sound
 
 NAME = "perth"
 RATE, MOST_SECONDS, LEAST_SECONDS = 32_000, 30.0, 1.0

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from assay.detection.decoding.borrowed import readiness, strange
 from assay.detection.evidence import Claim, Evidence, Integrity, Kind, Tier
 from assay.detection.media import Media
 from assay.detection.scanner import Card, Example, Readiness, ScanFailed, Settings, State
-from assay.detection.scanners.decoding.borrowed import readiness, strange
 from assay.detection.scanners.synthid_text.keys import KEYS, TOKENIZER, UnusableKeys, read_keys
 from assay.detection.scanners.synthid_text.values import Keys, Score, score
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from assay.detection.decoding.borrowed import readiness, strange
+from assay.detection.decoding.pictures import picture
 from assay.detection.evidence import Claim, Evidence, Integrity, Kind, Tier
 from assay.detection.media import Media
 from assay.detection.scanner import Card, Example, Readiness, Settings
-from assay.detection.scanners.decoding.borrowed import readiness, strange
-from assay.detection.scanners.decoding.pictures import picture
 
 NAME = "trustmark"
 VARIANTS = ("P", "Q", "B", "C")

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from assay.detection.decoding.frames import frames
+from assay.detection.decoding.pictures import picture
 from assay.detection.evidence import Claim, Evidence, Integrity, Kind, Tier
 from assay.detection.inspection import Section
 from assay.detection.media import Media
 from assay.detection.scanner import READY, Card, Example, Readiness, Settings, State
-from assay.detection.scanners.decoding.frames import frames
-from assay.detection.scanners.decoding.pictures import picture
 from assay.detection.scanners.visible.layout import Box, Layout, layout_of
 from assay.detection.scanners.visible.phrases import Phrase, label_in
 from assay.detection.scanners.visible.reading import FINDS, LONGEST_SIDE, READS, Line, Reader, models

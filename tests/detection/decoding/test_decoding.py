@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from assay.detection.decoding.frames import PLACES, frames
+from assay.detection.decoding.pictures import picture
+from assay.detection.decoding.sound import sound
 from assay.detection.media import Media
 from assay.detection.registry import load_scanner
 from assay.detection.scanner import ScanFailed, Settings, State, readiness_of
-from assay.detection.scanners.decoding.frames import PLACES, frames
-from assay.detection.scanners.decoding.pictures import picture
-from assay.detection.scanners.decoding.sound import sound
 from assay.detection.scanners.visible.examples import drawn
-from tests.detection.scanners.decoding import standins
+from tests.detection.decoding import standins
 
 
 def film(*pictures: bytes, frames_each: int = 12) -> Media:

@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 
 from assay.detection.container import Modality
+from assay.detection.decoding.sound import sound
 from assay.detection.evidence import Claim, Evidence, Integrity, Kind, Tier
 from assay.detection.judgement import judge
 from assay.detection.media import Media
 from assay.detection.registry import load_scanner
 from assay.detection.run import scan_files
 from assay.detection.scanner import ScanFailed, Scanner, Settings, State, readiness_of
-from assay.detection.scanners.decoding.sound import sound
 from assay.detection.scanners.invisible_watermark.examples import as_png
-from tests.detection.scanners.decoding import standins
+from tests.detection.decoding import standins
 
 PICTURE = Media.from_bytes(as_png(np.zeros((64, 80, 3), dtype=np.uint8)), name="a.png")
 SPEECH = standins.speech()
