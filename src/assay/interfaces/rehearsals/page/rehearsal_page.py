@@ -8,9 +8,9 @@ from typing import Any
 
 from assay.engine.backtest.history.block import DIMENSIONS, ELSEWHERE
 from assay.engine.backtest.rehearsal import Matrix, MeasureLine, Rehearsal
+from assay.interfaces.look.chart import Chart
 from assay.interfaces.look.page import environment_of, footer_of, style_of
 from assay.interfaces.rehearsals.figures import Kind, said, spelt
-from assay.interfaces.rehearsals.page.charts.chart import Chart
 from assay.interfaces.rehearsals.page.charts.clocks import clock_chart
 from assay.interfaces.rehearsals.page.charts.intervals import Line, changed_chart, limits_of, sides_chart
 from assay.interfaces.rehearsals.page.charts.measures import measures_chart

@@ -6,8 +6,8 @@ from typing import Any
 
 from assay.engine.backtest.figures import Estimate
 from assay.engine.backtest.rehearsal import ClockLoad
+from assay.interfaces.look.chart import CONTEXT, INK, MUTED, Chart, Telling, drawn, plotted
 from assay.interfaces.rehearsals.figures import interval_of, said
-from assay.interfaces.rehearsals.page.charts.chart import CONTEXT, INK, MUTED, Chart, Telling, drawn, plotted
 
 _HEIGHT = 200
 _SIDES = (("now", MUTED, CONTEXT), ("proposed", INK, INK))

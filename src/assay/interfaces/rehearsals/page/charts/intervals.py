@@ -9,8 +9,7 @@ from typing import Any
 
 from assay.engine.backtest.figures import Estimate
 from assay.engine.backtest.rehearsal import Matrix
-from assay.interfaces.rehearsals.figures import Kind, interval_of, said
-from assay.interfaces.rehearsals.page.charts.chart import (
+from assay.interfaces.look.chart import (
     CONTEXT,
     INK,
     LINE,
@@ -22,6 +21,7 @@ from assay.interfaces.rehearsals.page.charts.chart import (
     drawn,
     plotted,
 )
+from assay.interfaces.rehearsals.figures import Kind, interval_of, said
 
 _ROW = 28
 _LABEL = "format(100 * abs(datum.value), '.3~f') + ' %'"

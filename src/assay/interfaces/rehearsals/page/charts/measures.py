@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from assay.engine.backtest.rehearsal import MeasureLine
+from assay.interfaces.look.chart import INK, MUTED, Chart, Telling, drawn, plotted
 from assay.interfaces.rehearsals.figures import Kind, interval_of, said, said_bounds
-from assay.interfaces.rehearsals.page.charts.chart import INK, MUTED, Chart, Telling, drawn, plotted
 
 MOST_LINES = 12
 _ROW = 28

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from html import escape
 
-from assay.interfaces.rehearsals.page.charts.chart import Chart
+from assay.interfaces.look.chart import Chart
 from assay.interfaces.rehearsals.page.flow import WIDTH, Flow
 from assay.interfaces.rehearsals.page.rehearsal_page import Charts
 from assay.interfaces.web.look.charts import COLOURS, Scheme
