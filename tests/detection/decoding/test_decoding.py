@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import wave
 from pathlib import Path
 
 import av
@@ -130,3 +131,15 @@ def test_a_broken_file_is_a_fault_with_a_name_and_no_crash(kind: str, tmp_path: 
             slugs.add(failed.slug)
     assert slugs <= {"undecodable-picture", "undecodable-sound", "too-many-pixels"}
     assert slugs or kind in ("BMP", "wav")
+
+
+def test_a_second_of_sound_is_whole_after_its_rate_was_changed() -> None:
+    stream = io.BytesIO()
+    with wave.open(stream, "wb") as written:
+        written.setnchannels(1)
+        written.setsampwidth(2)
+        written.setframerate(44_100)
+        written.writeframes(bytes(2 * 44_100))
+    decoded = sound(Media.from_bytes(stream.getvalue(), name="second.wav"), rate=11_025, most_seconds=5.0)
+    assert decoded is not None
+    assert len(decoded) == 11_025

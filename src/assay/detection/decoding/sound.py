@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from assay.detection.container import Modality
@@ -33,7 +34,9 @@ def sound(media: Media, *, rate: int, most_seconds: float) -> NDArray[np.float32
             if not container.streams.audio:
                 return None
             resampler = av.AudioResampler(format="flt", layout="mono", rate=rate)
-            for number, frame in enumerate(container.decode(container.streams.audio[0])):
+            # After the last frame the resampler gives up what it still holds.
+            frames = chain(container.decode(container.streams.audio[0]), (None,))
+            for number, frame in enumerate(frames):
                 for each in resampler.resample(frame):
                     pieces.append(each.to_ndarray().reshape(-1).astype(np.float32))
                     collected += len(pieces[-1])
