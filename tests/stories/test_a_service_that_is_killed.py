@@ -29,7 +29,7 @@ def test_nothing_that_was_answered_is_lost_when_it_is_killed_again_and_again(tmp
 
 
 def test_bundles_are_swapped_under_mixed_load_and_nobody_feels_it(tmp_path: Path) -> None:
-    minutes, swaps = (0.5, 25) if os.environ.get("CI") else (0.3, 8)
+    minutes, swaps = (0.35, 18) if os.environ.get("CI") else (0.3, 8)
     found = asyncio.run(soak(tmp_path, 60 * minutes, swaps))
     assert found.seen.faults == []
     assert found.refused == 0

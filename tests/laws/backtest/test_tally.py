@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assay.engine.backtest.figures import Unit
@@ -36,6 +36,8 @@ def tally_of(rows: Sequence[Past], columnar: Columnar, pack: Pack) -> Tally:
     return found
 
 
+# Every figure of every cell is computed twice, so one example here is worth many elsewhere.
+@settings(max_examples=max(10, settings().max_examples // 3))
 @given(st.one_of(worlds(), worlds(equal=False)))
 def test_decisions_and_views_by_lane_are_those_of_single_rows(world: World) -> None:
     old, new, rows = world
