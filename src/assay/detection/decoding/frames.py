@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assay.detection.container import Modality
+from assay.detection.decoding.opening import open_media
 from assay.detection.media import Media
 from assay.detection.scanner import ScanFailed
 
@@ -29,7 +30,7 @@ def frames(media: Media, *, most_pixels: int, longest_side: int) -> list[tuple[s
 
     taken: list[tuple[str, Image.Image]] = []
     try:
-        with media.open() as stream, av.open(stream, "r") as container:
+        with media.open() as stream, open_media(stream) as container:
             if not container.streams.video:
                 return []
             video = container.streams.video[0]

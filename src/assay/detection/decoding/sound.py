@@ -6,6 +6,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from assay.detection.container import Modality
+from assay.detection.decoding.opening import open_media
 from assay.detection.media import Media
 from assay.detection.scanner import ScanFailed
 
@@ -30,7 +31,7 @@ def sound(media: Media, *, rate: int, most_seconds: float) -> NDArray[np.float32
     pieces: list[NDArray[np.float32]] = []
     collected = 0
     try:
-        with media.open() as stream, av.open(stream, "r") as container:
+        with media.open() as stream, open_media(stream) as container:
             if not container.streams.audio:
                 return None
             resampler = av.AudioResampler(format="flt", layout="mono", rate=rate)
