@@ -1,0 +1,1 @@
+"""Scores turned into likelihood ratios that a labelled sample supports, and watched for drift. It asks no detector."""

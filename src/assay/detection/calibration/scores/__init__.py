@@ -1,0 +1,1 @@
+"""Tables of scores read from files of strangers. It fits nothing."""
