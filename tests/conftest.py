@@ -19,9 +19,13 @@ SHARED_TEST_DATA = ROOT.parent / "shared" / "testdata"
 # Whole folders are named, so that a new test there needs no mark of its own.
 WHOLE_PROGRAM = (
     "defects/",
+    "detection/copies/hashing/",
     "detection/credentials/",
+    "detection/detectors/",
     "detection/labels/",
     "detection/decoding/",
+    "detection/pool/",
+    "detection/scanners/copies/",
     "detection/scanners/invisible_watermark/",
     "detection/scanners/visible/",
     "detection/test_run.py",
@@ -37,6 +41,7 @@ WHOLE_PROGRAM = (
     "interfaces/inspection/",
     "interfaces/records/test_media.py",
     "interfaces/rehearsals/",
+    "interfaces/scans/",
     "interfaces/service/",
     "interfaces/stores/",
     "interfaces/stream/",

@@ -39,14 +39,16 @@ class Fake:
             raise KeyError("a stranger's fault")
         if wish == "fail":
             raise ScanFailed("made-up-fault", "as asked", [finding()])
+        if wish == "forge":
+            return [finding(), finding("copies:bank")]
         return ["no evidence"] if wish == "babble" else [finding()]  # type: ignore[list-item]
 
     def examples(self) -> Sequence[Example]:
         return ()
 
 
-def finding() -> Evidence:
-    return Evidence(Kind.DETECTOR, Claim.UNCLEAR, Integrity.UNSIGNED, Tier.UNVERIFIED, "fake")
+def finding(source: str = "fake") -> Evidence:
+    return Evidence(Kind.DETECTOR, Claim.UNCLEAR, Integrity.UNSIGNED, Tier.UNVERIFIED, source)
 
 
 def wild(settings: Settings) -> Fake:

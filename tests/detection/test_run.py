@@ -76,10 +76,14 @@ def test_memory_is_bounded(tmp_path: Path) -> None:
 
 
 def test_whatever_a_scanner_raises_is_told(tmp_path: Path) -> None:
-    raised, failed, babbled = scanned(written(tmp_path, "raise.png", "fail.png", "babble.png"), [WILD])
+    names = ("raise.png", "fail.png", "babble.png", "forge.png")
+    raised, failed, babbled, forged = scanned(written(tmp_path, *names), [WILD])
     assert slugs(babbled) == slugs(raised) == [("scanner-failed", WILD)]
     assert slugs(failed) == [("made-up-fault", WILD)]
     assert len(failed.evidence) == 1
+    # Nobody else speaks as a bank or a detector of the operator's.
+    assert slugs(forged) == [("scanner-failed", WILD)]
+    assert not forged.evidence
 
 
 def test_a_scanner_that_cannot_be_loaded_stops_no_other(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from assay.engine.kernel.digest import canonical_json, sha256_of
 
 MAXIMUM_DETAILS = 24
 MAXIMUM_DETAIL_CHARACTERS = 400
+MAXIMUM_SOURCE_CHARACTERS = 200
 
 
 class Kind(StrEnum):
@@ -100,8 +101,9 @@ class Evidence:
 
     def __post_init__(self) -> None:
         pairs = sorted(self.details.items())[:MAXIMUM_DETAILS]
-        bounded = {key[:60]: _one_line(value)[:MAXIMUM_DETAIL_CHARACTERS] for key, value in pairs}
+        bounded = {_one_line(key)[:60]: _one_line(value)[:MAXIMUM_DETAIL_CHARACTERS] for key, value in pairs}
         object.__setattr__(self, "details", bounded)
+        object.__setattr__(self, "source", _one_line(self.source)[:MAXIMUM_SOURCE_CHARACTERS])
 
     @property
     def found(self) -> bool:

@@ -2,40 +2,49 @@
 
 from __future__ import annotations
 
-import multiprocessing
-from collections import deque
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, InvalidStateError
-from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import suppress
 from dataclasses import replace
-from multiprocessing.context import BaseContext
 from pathlib import Path
 from threading import Lock
 
-from pebble import ProcessExpired, ProcessFuture, ProcessPool
+from pebble import ProcessFuture
 
+from assay.detection.pool.alone import OF_THE_FILE, alone, joined
+from assay.detection.pool.chunks import ChunkPool
+from assay.detection.pool.processes import new_pool
+from assay.detection.pool.station import Scanning
 from assay.detection.registry import UnknownScanner, scanner_names
-from assay.detection.result import ScanFault, ScanResult
+from assay.detection.result import ScanResult
 from assay.detection.scanner import Settings
 from assay.detection.worker import Duty, begin, scan_one
 
 SECONDS = 20.0
 MEGABYTES = 2048
 WORKERS = 2
-# Enough to keep every process busy, and few enough that a million paths are never held at once.
+# Files that may wait for a process where they come one by one.
 WAITING_PER_WORKER = 16
-# A process is renewed now and then, so that whatever a decoder leaks does not add up.
-FILES_PER_PROCESS = 2_000
 DECLARATION_SUFFIX = ".declared.json"
 
 
 def media_paths(folder: Path) -> Iterator[Path]:
-    """Every file below a folder in a stable order, without hidden ones and the uploaders' declarations."""
-    for path in sorted(folder.rglob("*")):
-        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if not hidden and not path.name.endswith(DECLARATION_SUFFIX) and path.is_file():
-            yield path
+    """Every file below a folder in a stable order, without hidden ones and the uploaders' declarations.
+
+    No more than the names of the folders on the way are held at once. A link to a folder is not followed.
+    """
+    try:
+        with os.scandir(folder) as found:
+            inside = sorted((each for each in found if not each.name.startswith(".")), key=lambda each: each.name)
+    except OSError:
+        # What may not be looked into, or is gone since, has no files.
+        return
+    for each in inside:
+        if each.is_dir(follow_symlinks=False):
+            yield from media_paths(folder / each.name)
+        elif not each.name.endswith(DECLARATION_SUFFIX) and each.is_file():
+            yield folder / each.name
 
 
 def scan_files(
@@ -63,10 +72,30 @@ def scan_files(
     raises     UnknownScanner for a name that is not installed, UnusableTrust for a folder that cannot be used,
                ValueError for limits that make no sense
     """
+    duty = duty_of(
+        workers=workers,
+        seconds=seconds,
+        megabytes=megabytes,
+        settings=_with(trust, settings),
+        scanners=scanners,
+        deep=deep,
+    )
+    return _scan(paths, duty, workers, seconds)
+
+
+def duty_of(
+    *,
+    workers: int = WORKERS,
+    seconds: float = SECONDS,
+    megabytes: int = MEGABYTES,
+    settings: Settings | None = None,
+    scanners: Sequence[str] | None = None,
+    deep: bool = False,
+) -> Duty:
+    """What the processes of a scan are started for; options, and what is raised, are those of `scan_files`."""
     names = tuple(scanner_names() if scanners is None else scanners)
     _check(names, workers, seconds, megabytes)
-    duty = Duty(names, _settings(trust, settings), megabytes, deep=deep or scanners is not None)
-    return _scan(paths, duty, workers, seconds)
+    return Duty(names, _sound(settings or Settings()), megabytes, deep=deep or scanners is not None)
 
 
 def inspect_file(
@@ -81,21 +110,23 @@ def inspect_file(
     """One file's evidence with the sections that its scanners show a reviewer, always deep; else as `scan_files`."""
     names = tuple(scanner_names() if scanners is None else scanners)
     _check(names, 1, seconds, megabytes)
-    duty = Duty(names, _settings(trust, settings), megabytes, inspects=True)
+    duty = Duty(names, _sound(_with(trust, settings)), megabytes, inspects=True)
     (result,) = _scan([path], duty, 1, seconds)
     return result
 
 
-def _settings(trust: Path | None, settings: Settings | None) -> Settings:
+def _with(trust: Path | None, settings: Settings | None) -> Settings:
     whole = settings or Settings()
-    if trust is not None:
-        whole = replace(whole, trust=trust)
-    if whole.trust is not None:
+    return whole if trust is None else replace(whole, trust=trust)
+
+
+def _sound(settings: Settings) -> Settings:
+    if settings.trust is not None:
         # Loaded here only to be refused once and at once, rather than by every process for every file.
         from assay.detection.trust.folder import load_lists
 
-        load_lists(whole.trust)
-    return whole
+        load_lists(settings.trust)
+    return settings
 
 
 def _check(names: tuple[str, ...], workers: int, seconds: float, megabytes: int) -> None:
@@ -109,66 +140,8 @@ def _check(names: tuple[str, ...], workers: int, seconds: float, megabytes: int)
 
 
 def _scan(paths: Iterable[Path], duty: Duty, workers: int, seconds: float) -> Iterator[ScanResult]:
-    pool = _new_pool(duty, workers)
-    # The whole file is given as much time as its scanners together; the one that hangs is found out afterwards.
-    patience = seconds * len(duty.scanners)
-    waiting: deque[tuple[Path, ProcessFuture[ScanResult]]] = deque()
-    try:
-        for path in paths:
-            waiting.append((path, pool.schedule(scan_one, args=(path,), timeout=patience)))
-            if len(waiting) >= workers * WAITING_PER_WORKER:
-                yield _collected(pool, duty, seconds, *waiting.popleft())
-        while waiting:
-            yield _collected(pool, duty, seconds, *waiting.popleft())
-    finally:
-        pool.stop()  # type: ignore[no-untyped-call]
-        pool.join()
-
-
-def _collected(
-    pool: ProcessPool, duty: Duty, seconds: float, path: Path, future: ProcessFuture[ScanResult]
-) -> ScanResult:
-    try:
-        return future.result()
-    except (FutureTimeout, ProcessExpired, MemoryError):
-        return _one_by_one(pool, duty, seconds, path)
-
-
-def _one_by_one(pool: ProcessPool, duty: Duty, seconds: float, path: Path) -> ScanResult:
-    """The file again, each scanner in a task of its own: the guilty one is named, the others' findings are kept."""
-    whole = ScanResult(path)
-    for name in duty.scanners:
-        future = pool.schedule(scan_one, args=(path, name), timeout=seconds)
-        whole = _joined(whole, _alone(future, seconds, path, name))
-    return whole
-
-
-def _joined(whole: ScanResult, part: ScanResult) -> ScanResult:
-    news = tuple(fault for fault in part.faults if fault not in whole.faults)
-    return replace(
-        whole,
-        sha256=whole.sha256 or part.sha256,
-        container=whole.container or part.container,
-        modality=whole.modality or part.modality,
-        evidence=(*whole.evidence, *part.evidence),
-        faults=(*whole.faults, *news),
-        scanners=(*whole.scanners, *part.scanners),
-        sections=(*whole.sections, *part.sections),
-        versions=(*whole.versions, *part.versions),
-    )
-
-
-def _alone(future: Future[ScanResult], seconds: float, path: Path, name: str) -> ScanResult:
-    try:
-        return future.result()
-    except FutureTimeout:
-        fault = ScanFault("scanner-timed-out", f"the scanner was stopped after {seconds:g} seconds", name)
-    except ProcessExpired as expired:
-        code = f" with code {expired.exitcode}" if expired.exitcode else ""
-        fault = ScanFault("scanner-crashed", f"the scanner's process ended{code}", name)
-    except MemoryError:
-        fault = ScanFault("out-of-memory", "the process ran out of the memory that one file is given", name)
-    return ScanResult(path, faults=(fault,))
+    with ChunkPool(Scanning(), duty, workers, seconds) as pool:
+        yield from pool.done(paths)
 
 
 class PoolFull(Exception):
@@ -199,13 +172,13 @@ class ScanPool:
     ) -> None:
         names = tuple(scanner_names() if scanners is None else scanners)
         _check(names, workers, seconds, megabytes)
-        self._duty = Duty(names, _settings(None, settings), megabytes, deep=False)
+        self._duty = Duty(names, _sound(settings or Settings()), megabytes, deep=False)
         self._workers, self._seconds, self._most = workers, seconds, workers + most_waiting
         self._named = scanners is not None
         self._waited_for: set[Future[ScanResult]] = set()
         self._closed = False
         self._lock = Lock()
-        self._pool = _new_pool(self._duty, workers)
+        self._pool = new_pool(workers, begin, (self._duty,))
 
     def submit(self, path: Path, *, deep: bool = False) -> Future[ScanResult]:
         """What will come of a file, which has to stay where it is until then; raises PoolFull."""
@@ -237,7 +210,7 @@ class ScanPool:
     def _whole(self, answer: Future[ScanResult], path: Path, found: Future[ScanResult], deep: bool) -> None:
         try:
             _end(answer, found.result())
-        except (FutureTimeout, ProcessExpired, MemoryError):
+        except OF_THE_FILE:
             self._singly(answer, ScanResult(path), self._duty.scanners, deep)
 
     def _singly(self, answer: Future[ScanResult], whole: ScanResult, names: tuple[str, ...], deep: bool) -> None:
@@ -246,8 +219,8 @@ class ScanPool:
             return
 
         def go_on(found: Future[ScanResult]) -> None:
-            part = _alone(found, self._seconds, whole.path, names[0])
-            self._singly(answer, _joined(whole, part), names[1:], deep)
+            part = alone(found, self._seconds, whole.path, names[0])
+            self._singly(answer, joined(whole, part), names[1:], deep)
 
         self._then(answer, whole.path, names[0], self._seconds, go_on, deep)
 
@@ -285,7 +258,7 @@ class ScanPool:
                 if self._closed:
                     raise
                 # All its processes died at once, as they do where the machine runs out of memory.
-                self._pool = _new_pool(self._duty, self._workers)
+                self._pool = new_pool(self._workers, begin, (self._duty,))
                 return self._pool.schedule(scan_one, args=(path, only), kwargs={"deep": deep}, timeout=seconds)
 
 
@@ -296,24 +269,3 @@ def _end(answer: Future[ScanResult], with_: ScanResult | Exception) -> None:
             answer.set_exception(with_)
         else:
             answer.set_result(with_)
-
-
-def _new_pool(duty: Duty, workers: int) -> ProcessPool:
-    return ProcessPool(
-        max_workers=workers,
-        max_tasks=FILES_PER_PROCESS,
-        initializer=begin,
-        initargs=(duty,),
-        context=process_context(),
-    )
-
-
-def process_context() -> BaseContext:
-    """How a process is started in which a stranger's file may be read."""
-    # Never a plain fork: the caller's threads and signing contexts would be copied in a state nobody can use.
-    # The server starts with this module loaded, so a process that replaces a crashed one is there at once.
-    if "forkserver" not in multiprocessing.get_all_start_methods():
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["assay.detection.worker"])
-    return context

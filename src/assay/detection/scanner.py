@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -34,11 +35,15 @@ class Settings:
     allowed_hosts  hosts that may be asked for a manifest which a file only names; nothing is fetched where empty
     weights        a folder of weights and keys, with a folder in it for each scanner that needs some; nothing is
                    ever downloaded
+    banks          a folder of banks of known items, or None: then nothing is known as a copy
+    detectors      a folder of configured detectors with their calibrations, or None: then none is asked
     """
 
     trust: Path | None = None
     allowed_hosts: tuple[str, ...] = ()
     weights: Path | None = None
+    banks: Path | None = None
+    detectors: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +144,8 @@ class State(StrEnum):
     READY = "ready"
     NO_PACKAGE = "no package"
     NO_WEIGHTS = "no weights"
+    NO_BANKS = "no banks"
+    NO_DETECTORS = "no detectors"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +167,20 @@ class Conditional(Scanner, Protocol):
     def readiness(self) -> Readiness: ...
 
 
+@runtime_checkable
+class Requested(Scanner, Protocol):
+    """A scanner that the operator's own settings ask for: it runs in ordinary scans, even if it decodes pixels."""
+
+    def is_requested(self) -> bool: ...
+
+
+@runtime_checkable
+class Furnished(Scanner, Protocol):
+    """A scanner that finds what an operator has put into folders: its examples bring their own with them."""
+
+    def furnished(self) -> AbstractContextManager[Scanner]: ...
+
+
 def readiness_of(scanner: Scanner) -> Readiness:
     """Whether a scanner can work; one that sets no condition always can."""
     return scanner.readiness() if isinstance(scanner, Conditional) else READY
@@ -170,6 +191,13 @@ def verify(scanner: Scanner) -> list[str]:
     readiness = readiness_of(scanner)
     if readiness.state is not State.READY:
         return [f"{scanner.name}: it cannot be tried: {readiness.words}"]
+    if isinstance(scanner, Furnished):
+        with scanner.furnished() as own:
+            return _tried(own)
+    return _tried(scanner)
+
+
+def _tried(scanner: Scanner) -> list[str]:
     faults: list[str] = []
     for example in scanner.examples():
         media = Media.from_bytes(example.content, name=example.name, declaration=example.declaration)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import resource
 import warnings
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,7 +15,17 @@ from assay.detection.media import Media, Unreadable
 from assay.detection.pixels import pixel_count
 from assay.detection.registry import load_scanner
 from assay.detection.result import ScanFault, ScanResult
-from assay.detection.scanner import Inspecting, ScanFailed, Scanner, Settings, State, readiness_of
+from assay.detection.scanner import (
+    Conditional,
+    Inspecting,
+    Requested,
+    ScanFailed,
+    Scanner,
+    Settings,
+    State,
+    readiness_of,
+)
+from assay.detection.weighing.standing import RESERVED, speaker_of
 
 MEBIBYTE = 1024 * 1024
 # A camera's largest pictures have some 200 million pixels; the bomb of 30,000 by 30,000 has 900 million.
@@ -36,12 +47,21 @@ class Duty:
     deep: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class _Traits:
+    """What a scanner is besides a scanner; to ask a protocol for every file takes longer than the smallest files do."""
+
+    is_requested: bool
+    is_conditional: bool
+
+
 @dataclass(slots=True)
 class _Post:
     """This process's duty and the scanners it has loaded, since a scanner's contexts cost more than most files do."""
 
     duty: Duty | None = None
     loaded: dict[str, Scanner | ScanFault] = field(default_factory=dict)
+    traits: dict[str, _Traits] = field(default_factory=dict)
 
 
 _POST = _Post()
@@ -56,6 +76,7 @@ def begin(duty: Duty) -> None:
     _limit(resource.RLIMIT_CORE, 0)
     _POST.duty = duty
     _POST.loaded.clear()
+    _POST.traits.clear()
 
 
 def _limit(which: int, most: int) -> None:
@@ -70,15 +91,25 @@ def scan_one(path: Path, only: str | None = None, *, deep: bool | None = None) -
 
     deep  where given, holds for this file instead of what the process was started with
     """
+    media = read_media(path)
+    return media if isinstance(media, ScanResult) else scan_media(path, media, only, deep=deep)
+
+
+def read_media(path: Path) -> Media | ScanResult:
+    """The file with its digest, read once; where it cannot be read, the result that says so."""
+    try:
+        return Media.from_path(path)
+    except Unreadable as unreadable:
+        return ScanResult(path, faults=(ScanFault("unreadable-file", str(unreadable)),))
+
+
+def scan_media(path: Path, media: Media, only: str | None = None, *, deep: bool | None = None) -> ScanResult:
+    """As `scan_one`, of a file whose digest is known already."""
     duty = _POST.duty
     if duty is None:
         raise RuntimeError("the process was not begun")
     if deep is not None and deep != duty.deep:
         _POST.duty = duty = replace(duty, deep=deep)
-    try:
-        media = Media.from_path(path)
-    except Unreadable as unreadable:
-        return ScanResult(path, faults=(ScanFault("unreadable-file", str(unreadable)),))
     result = ScanResult(path, media.sha256, media.container.name, media.modality)
     if media.size == 0:
         return replace(result, faults=(ScanFault("empty-file", "the file has no bytes"),))
@@ -98,16 +129,19 @@ def _with(result: ScanResult, name: str, media: Media, settings: Settings, *, to
     scanner = _scanner(name, settings)
     if isinstance(scanner, ScanFault):
         return replace(result, faults=(*result.faults, scanner))
-    if _is_skipped(scanner, too_large=too_large):
+    if _is_skipped(name, scanner, too_large=too_large):
         return result
     try:
         found = tuple(scanner.scan(media))
         if not all(isinstance(each, Evidence) for each in found):
             fault = ScanFault("scanner-failed", "the scanner returned something that is no evidence", name)
             return replace(result, faults=(*result.faults, fault))
+        if not _in_its_name(name, found):
+            return replace(result, faults=(*result.faults, _another(name)))
     except ScanFailed as failed:
         fault = ScanFault(failed.slug, failed.words, name)
-        return replace(result, evidence=(*result.evidence, *failed.evidence), faults=(*result.faults, fault))
+        found = tuple(failed.evidence) if _in_its_name(name, failed.evidence) else ()
+        return replace(result, evidence=(*result.evidence, *found), faults=(*result.faults, fault))
     except MemoryError:
         fault = ScanFault("out-of-memory", "the scanner asked for more memory than one file is given", name)
         return replace(result, faults=(*result.faults, fault))
@@ -119,9 +153,18 @@ def _with(result: ScanResult, name: str, media: Media, settings: Settings, *, to
     return replace(result, evidence=(*result.evidence, *found), scanners=(*result.scanners, name), versions=versions)
 
 
+def _in_its_name(name: str, found: Iterable[object]) -> bool:
+    """Whether a scanner speaks for itself where the name counts: banks and detectors that the operator has set up."""
+    return all(isinstance(each, Evidence) and speaker_of(each) not in RESERVED - {name} for each in found)
+
+
+def _another(name: str) -> ScanFault:
+    return ScanFault("scanner-failed", "the scanner spoke in the name of another one", name)
+
+
 def _inspected(result: ScanResult, name: str, media: Media, settings: Settings, *, too_large: bool) -> ScanResult:
     scanner = _scanner(name, settings)
-    if not isinstance(scanner, Inspecting) or _is_skipped(scanner, too_large=too_large):
+    if not isinstance(scanner, Inspecting) or _is_skipped(name, scanner, too_large=too_large):
         return result
     try:
         sections = bounded(tuple(scanner.inspect(media)))
@@ -137,13 +180,16 @@ def _inspected(result: ScanResult, name: str, media: Media, settings: Settings, 
     return replace(result, sections=(*result.sections, *((name, section) for section in sections)))
 
 
-def _is_skipped(scanner: Scanner, *, too_large: bool) -> bool:
-    duty = _POST.duty
+def _is_skipped(name: str, scanner: Scanner, *, too_large: bool) -> bool:
+    if name not in _POST.traits:
+        requested = isinstance(scanner, Requested) and scanner.is_requested()
+        _POST.traits[name] = _Traits(requested, isinstance(scanner, Conditional))
+    duty, traits = _POST.duty, _POST.traits[name]
     shallow = duty is not None and not duty.deep
-    if scanner.card.decodes_pixels and (too_large or shallow):
+    if scanner.card.decodes_pixels and (too_large or (shallow and not traits.is_requested)):
         return True
     # What is not set up on this machine is told once by `assay scanners`, and not again for every file.
-    return readiness_of(scanner).state is not State.READY
+    return traits.is_conditional and readiness_of(scanner).state is not State.READY
 
 
 def _told_once(result: ScanResult, fault: ScanFault) -> ScanResult:

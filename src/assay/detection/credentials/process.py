@@ -13,7 +13,7 @@ from pebble import ProcessExpired, ProcessPool
 from assay.detection.credentials.attach import DEFAULT_STEPS, Attached, attach_credentials
 from assay.detection.credentials.refused import CannotAttach
 from assay.detection.credentials.signing import read_signing
-from assay.detection.run import process_context
+from assay.detection.pool.processes import process_context
 
 SECONDS = 120.0
 MEBIBYTE = 1024 * 1024

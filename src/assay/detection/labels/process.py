@@ -13,7 +13,7 @@ from pebble import ProcessExpired, ProcessPool
 from assay.detection.labels.refused import CannotLabel
 from assay.detection.labels.wish import Wish
 from assay.detection.labels.write import Written, write_label
-from assay.detection.run import process_context
+from assay.detection.pool.processes import process_context
 
 SECONDS = 120.0
 MEGABYTES = 2048

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
-from assay.detection.evidence import Claim, Evidence, Integrity, Kind
+from assay.detection.evidence import Claim, Evidence, Integrity, Kind, Tier
 
 
 class Standing(StrEnum):
@@ -18,9 +18,19 @@ class Standing(StrEnum):
     SUSPICION = "suspicion"
 
 
+# Scanners of ours whose word counts for more than their kind of evidence does; no other scanner may use their names.
+COPIES, DETECTORS = "copies", "detectors"
+RESERVED = frozenset({COPIES, DETECTORS})
 _CONCLUSIVE_KINDS = frozenset({Kind.SIGNED_PROVENANCE, Kind.KEYED_WATERMARK})
 _SCORES = frozenset({Kind.DETECTOR})
 _TRACES = frozenset({Kind.VISIBLE_MARK, Kind.COPY})
+_STRENGTHS = {
+    each: place
+    for place, each in enumerate(
+        (Standing.EVIDENCE, Standing.MARK, Standing.UPLOADER, Standing.SUSPICION, Standing.DETECTOR)
+    )
+}
+_KINDS = {kind: place for place, kind in enumerate(Kind)}
 _EXTENTS = (Claim.ASSISTED, Claim.ALTERED, Claim.GENERATED)
 
 
@@ -34,11 +44,28 @@ def standing_of(evidence: Evidence) -> Standing:
         return Standing.UPLOADER
     if evidence.kind in _SCORES:
         return Standing.DETECTOR
+    if is_same_item(evidence) and evidence.claim is not Claim.MAY_BE:
+        return Standing.MARK
     whole = evidence.integrity not in (Integrity.BROKEN, Integrity.REMOTE)
     if not whole or evidence.claim is Claim.MAY_BE or evidence.kind in _TRACES or "conflict" in evidence.details:
         return Standing.SUSPICION
     conclusive = evidence.kind in _CONCLUSIVE_KINDS and evidence.integrity is Integrity.OK and evidence.tier.is_trusted
     return Standing.EVIDENCE if conclusive else Standing.MARK
+
+
+def is_same_item(evidence: Evidence) -> bool:
+    """Whether the file is, byte for byte, an item of a bank that the operator keeps; a near copy may differ."""
+    return is_of_operators_bank(evidence) and evidence.details.get("exact") == "yes"
+
+
+def is_of_operators_bank(evidence: Evidence) -> bool:
+    """Whether a bank speaks that the operator keeps, and no other scanner that knows copies of something."""
+    return evidence.kind is Kind.COPY and evidence.tier is Tier.OPERATOR and speaker_of(evidence) == COPIES
+
+
+def speaker_of(evidence: Evidence) -> str:
+    """The name of the scanner that speaks."""
+    return evidence.source.partition(":")[0]
 
 
 def speaks_of_ai(evidence: Evidence) -> bool:
@@ -66,9 +93,17 @@ def _rank(evidence: Evidence) -> int:
     return _EXTENTS.index(claim) if claim in _EXTENTS else -1
 
 
-def is_signed_capture(evidence: Sequence[Evidence]) -> bool:
-    """Whether a trusted camera's own signature stands over the file, with nothing between and nothing against it."""
-    captures = [
+def strength_of(evidence: Evidence) -> tuple[int, int]:
+    """A key by which the strongest finding comes first."""
+    return _STRENGTHS[standing_of(evidence)], _KINDS[evidence.kind]
+
+
+def signed_captures(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """The signatures of trusted cameras that stand over the file itself, with nothing between."""
+    if any(each.claim.is_ai and each.scope == "input" for each in evidence):
+        # What a generator was fed with is not under a camera's own signature: whoever signed made more of it.
+        return ()
+    return tuple(
         each
         for each in evidence
         if each.kind is Kind.SIGNED_PROVENANCE
@@ -76,5 +111,4 @@ def is_signed_capture(evidence: Sequence[Evidence]) -> bool:
         and each.scope == "asset"
         and standing_of(each) is Standing.EVIDENCE
         and "ancestors" not in each.details
-    ]
-    return bool(captures) and not any(each.claim.is_ai for each in evidence)
+    )

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 from pebble import ProcessExpired, ProcessPool
 
 from assay.detection.container import Modality
+from assay.detection.decoding.opening import open_media
 from assay.detection.media import Media, Unreadable
 from assay.detection.pixels import pixel_count
-from assay.detection.run import process_context
+from assay.detection.pool.processes import process_context
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -82,7 +83,7 @@ def _of_film(path: Path) -> str | None:
     from PIL.Image import fromarray
 
     try:
-        with av.open(str(path), "r") as container:
+        with path.open("rb") as stream, open_media(stream) as container:
             frame = next(container.decode(video=0))
             return _address(fromarray(frame.to_ndarray(format="gray")))
     except av.FFmpegError:
