@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -145,9 +146,77 @@ def test_a_weaker_label_says_may_be_and_never_how_far() -> None:
     }
 
 
-def test_a_score_suspects_and_nothing_more() -> None:
-    score = Evidence(Kind.DETECTOR, Claim.GENERATED, Integrity.UNSIGNED, Tier.UNVERIFIED, "score")
-    assert said(score) == {("synthetic_status", "suspected", "detector")}
+def score(log10_lr: str, name: str = "one", **details: str) -> Evidence:
+    said = {"score": "0.97", "log10_lr": log10_lr, "cap": "1.5", "calibration": "sha256:aa", "group": "pixels"}
+    return Evidence(
+        Kind.DETECTOR,
+        Claim.AI_UNSPECIFIED,
+        Integrity.UNSIGNED,
+        Tier.UNVERIFIED,
+        f"detectors:{name}",
+        said | {"verdict": "for"} | details,
+    )
+
+
+def test_a_calibrated_score_suspects_and_nothing_more() -> None:
+    assert said(score("1.2")) == {
+        ("synthetic_status", "suspected", "detector"),
+        ("detector.score", 0.637811, "detector"),
+    }
+
+
+def test_a_score_that_nothing_ties_to_labels_asserts_nothing() -> None:
+    bare = Evidence(Kind.DETECTOR, Claim.GENERATED, Integrity.UNSIGNED, Tier.UNVERIFIED, "score")
+    assert said(bare) == set()
+
+
+def test_a_score_of_a_scanner_that_is_no_configured_detector_counts_for_nothing() -> None:
+    assert said(replace(score("1.2"), source="others:one")) == set()
+
+
+def test_a_copy_that_another_scanner_claims_to_know_is_a_trace_alone() -> None:
+    details = {"exact": "yes", "asserts:person.consent": "absent"}
+    known = Evidence(Kind.COPY, Claim.GENERATED, Integrity.UNSIGNED, Tier.OPERATOR, "copies:bank", details)
+    assert ("synthetic_status", "declared", "mark") in said(known)
+    assert ("person.consent", "absent", "evidence") in said(known)
+    assert said(replace(known, source="others")) == {("synthetic_status", "suspected", "mark")}
+
+
+def test_a_label_found_anywhere_is_not_outweighed_by_a_scanner_that_found_none() -> None:
+    looked_in_vain = looked(Kind.DECLARATION, gb_label="none")
+    assert ("gb_label", "none", "platform") not in said(looked_in_vain, declared(Claim.GENERATED, gb_label="is"))
+
+
+def test_a_label_that_disagrees_with_others_asserts_them_too_and_is_a_trace_alone() -> None:
+    label = declared(Claim.MAY_BE, gb_label="may_be", conflict="2,3", disagrees_on="Label")
+    assert {value for signal, value, _ in said(label) if signal == "gb_label"} == {"may_be", "suspected"}
+    assert judge([label]).china == "suspected"
+
+
+def test_a_denial_discloses_nothing_whatever_place_it_names() -> None:
+    denial = declared(Claim.NO_AI, Kind.UPLOADER_DECLARATION, where="toggle")
+    assert ("creator_disclosed", "none", "uploader") in said(denial)
+
+
+def test_a_trace_does_not_take_the_place_of_the_uploaders_declaration() -> None:
+    word = declared(Claim.GENERATED, Kind.UPLOADER_DECLARATION, where="toggle")
+    trace = declared(Claim.GENERATED, Kind.VISIBLE_MARK)
+    assert ("synthetic_status", "suspected", "mark") not in said(word, trace)
+    assert judge([word, trace]).synthetic_status == "declared"
+
+
+def bank(exact: str, **asserts: str) -> Evidence:
+    details = {"bank": "fakes", "exact": exact} | {f"asserts:{name}": value for name, value in asserts.items()}
+    return Evidence(Kind.COPY, Claim.UNCLEAR, Integrity.UNSIGNED, Tier.OPERATOR, "copies:fakes", details)
+
+
+def test_a_bank_speaks_of_its_items_and_weaker_of_what_is_like_them() -> None:
+    assert said(bank("yes", impersonation="claims_to_be")) == {("impersonation", "claims_to_be", "evidence")}
+    assert said(bank("no", impersonation="claims_to_be")) == {("impersonation", "claims_to_be", "mark")}
+
+
+def test_a_bank_never_says_how_content_was_made() -> None:
+    assert said(bank("yes", ai_extent="generated", synthetic_status="confirmed", gb_label="is")) == set()
 
 
 def test_ai_use_without_an_extent_declares_without_one() -> None:
@@ -200,7 +269,7 @@ def test_only_conclusive_evidence_confirms_or_clears(evidence: list[Evidence]) -
         if by == "evidence" and signal == "ai_extent":
             assert conclusive
         if by == "detector":
-            assert (signal, value) == ("synthetic_status", "suspected")
+            assert signal == "detector.score" or (signal, value) == ("synthetic_status", "suspected")
 
 
 @given(st.lists(ANY_EVIDENCE, max_size=6))

@@ -14,7 +14,7 @@ from assay.detection.scanner import Example, Scanner, Settings, State, readiness
 from tests.detection.fakes import CARD, Fake
 
 # Readers of marks that only another maker's model, or the operator's secret keys, can make.
-BORROWED = {"audioseal", "perth", "synthid_text", "trustmark"}
+BORROWED = {"audioseal", "detectors", "perth", "synthid_text", "trustmark"}
 
 
 @pytest.fixture(params=scanner_names())
@@ -100,5 +100,5 @@ def test_verify_tells_what_is_missing_and_what_is_too_much() -> None:
 
 
 def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
-    with pytest.raises(UnknownScanner, match=r"installed: .*c2pa, declared, .*metadata"):
+    with pytest.raises(UnknownScanner, match=r"installed: .*c2pa, .*declared, .*metadata"):
         load_scanner("c2p", Settings())

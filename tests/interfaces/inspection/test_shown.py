@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -114,7 +115,7 @@ def test_a_stranger_s_words_never_become_markup() -> None:
     )
     assert "<script" not in text
     assert "<img" not in text
-    assert text.count("&lt;script&gt;alert(1)&lt;/script&gt;") == 10
+    assert text.count("&lt;script&gt;alert(1)&lt;/script&gt;") == 14
     assert "{{7*7}}" in text
 
 
@@ -155,3 +156,28 @@ def test_every_standpoint_has_words_and_every_ink_can_be_read() -> None:
 @pytest.mark.parametrize(("size", "words"), [(None, "unknown"), (12, "12 bytes"), (2_400_000, "2.4 MB")])
 def test_a_size_is_told_in_the_unit_it_is_read_in(size: int | None, words: str) -> None:
     assert size_words(size) == words
+
+
+@pytest.mark.parametrize("form", [as_lines, as_page, as_text])
+def test_every_form_explains_each_finding_and_what_it_cannot_show(form: Callable[[Inspected], str]) -> None:
+    text = html.unescape(form(inspected(signed(Claim.CAPTURED), declared())))
+    for part in (
+        "It is in dispute whether AI had a part in it, so that this stays unknown.",
+        "Neither side prevails",
+        "It cannot show that what was before the camera or microphone was real.",
+        "It cannot show who wrote it or whether it is true, since anybody can write it.",
+        "Under Article 6 of China's labelling measures the notice says that it is suspected to be AI-generated (疑似)",
+    ):
+        assert part in text, part
+
+
+def test_a_side_of_a_dispute_is_not_called_conclusive() -> None:
+    text = as_lines(inspected(signed(Claim.CAPTURED), declared()))
+    assert "synthetic_status = declared: one side of what is in dispute" in text
+    assert "synthetic_status = authentic: one side of what is in dispute" in text
+    assert "provenance = signed_trusted: conclusive evidence" in text
+
+
+def test_a_file_in_which_nothing_was_found_explains_nothing() -> None:
+    assert "How this was weighed" not in as_lines(inspected())
+    assert 'id="weighed"' not in as_page(inspected())

@@ -7,6 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assay.detection.evidence import Claim, Evidence, Integrity, Kind, Tier
+from assay.detection.fusion.conclusion import DISPUTE
+from assay.detection.judgement import judge
+from assay.detection.weighing.settings import Weighing
 from assay.interfaces.inspection.verdict import A_SIGNER_S_WORD, ABSENCE, ANYBODY, PARTLY, verdict_of
 from tests.interfaces.inspection.made import declared, signed, uploader
 
@@ -67,6 +70,34 @@ def test_a_denial_by_the_uploader_is_told_beside_what_the_file_says() -> None:
     found = verdict_of([declared(), uploader(Claim.NO_AI)])
     assert (found.standpoint, found.beside[0]) == ("declared", ANYBODY)
     assert any("AI had no part in it" in sentence for sentence in found.beside)
+
+
+def score(verdict: str = "for", **details: str) -> Evidence:
+    said = {"score": "0.97", "log10_lr": "1.2", "cap": "1.5", "calibration": "sha256:aa", "verdict": verdict}
+    return Evidence(
+        Kind.DETECTOR, Claim.AI_UNSPECIFIED, Integrity.UNSIGNED, Tier.UNVERIFIED, "detectors:one", said | details
+    )
+
+
+def test_a_camera_that_is_contradicted_is_in_dispute_and_both_sides_are_told() -> None:
+    found = verdict_of([signed(Claim.CAPTURED), declared()])
+    assert (found.standpoint, found.sentence) == ("disputed", DISPUTE)
+    assert "An unsigned declaration in the file says: AI generated it." in found.beside[0]
+    assert "a camera or microphone captured it" in found.beside[0]
+
+
+def test_a_score_suspects_only_where_it_is_calibrated_and_enough() -> None:
+    assert verdict_of([score()]).standpoint == "suspected"
+    assert verdict_of([score(log10_lr="0.3")]).standpoint == "nothing"
+    assert verdict_of([score("uncalibrated")]).standpoint == "nothing"
+    rare = Weighing(prior=0.001)
+    assert verdict_of([score()], judge([score()], rare)).standpoint == "nothing"
+
+
+def test_the_uploaders_word_comes_before_a_trace_and_says_that_there_is_one() -> None:
+    found = verdict_of([declared(Claim.MAY_BE), uploader(Claim.GENERATED)])
+    assert (found.standpoint, "a reason to look" in found.sentence) == ("said", True)
+    assert found.beside == ("An unsigned declaration in the file says: it may be AI-generated.",)
 
 
 def findings() -> st.SearchStrategy[Evidence]:

@@ -12,8 +12,11 @@ from pathlib import Path
 import pytest
 from PIL import Image, PngImagePlugin
 
+from assay.detection.evidence import Claim, Evidence, Integrity, Kind, Tier
+from assay.detection.result import ScanResult
+from assay.detection.weighing.settings import Weighing
 from assay.interfaces.packs import load_pack
-from assay.interfaces.records.media import media_files, media_records
+from assay.interfaces.records.media import fitting_assertions, media_files, media_records, scanned_records
 from assay.interfaces.records.reading import Entry, Reading, Reject, read_entries
 from tests.interfaces.running import STARTER
 
@@ -107,3 +110,30 @@ def test_a_name_that_is_no_text_is_rejected_and_can_be_written(tmp_path: Path) -
     (reject,) = readings
     assert isinstance(reject, Reject)
     json.dumps(reject.as_mapping(), ensure_ascii=False).encode()
+
+
+def banked(**asserts: str) -> ScanResult:
+    details = {"bank": "known", "exact": "yes"} | {f"asserts:{name}": value for name, value in asserts.items()}
+    copy = Evidence(Kind.COPY, Claim.UNCLEAR, Integrity.UNSIGNED, Tier.OPERATOR, "copies:known", details)
+    return ScanResult(Path("a.png"), evidence=(copy,))
+
+
+def test_what_a_bank_says_in_words_is_read_as_the_vocabulary_types_it() -> None:
+    result = banked(false_document="yes", portrayal="harassing, degrading", impersonation="nonsense", unheard="of")
+    said = {each.signal: each.value for each in fitting_assertions(result, PACK.vocabulary)}
+    assert said == {"false_document": True, "portrayal": frozenset({"harassing", "degrading"})}
+
+
+def test_the_surface_of_a_files_context_says_how_common_ai_is_there(tmp_path: Path) -> None:
+    context(
+        tmp_path, {"id": "a.png", "signals": {"surface": "advert"}}, {"id": "b.png", "signals": {"surface": "feed"}}
+    )
+    details = {"score": "0.8", "log10_lr": "0.7", "cap": "1.5", "calibration": "sha256:aa", "verdict": "for"}
+    score = Evidence(Kind.DETECTOR, Claim.AI_UNSPECIFIED, Integrity.UNSIGNED, Tier.UNVERIFIED, "detectors:one", details)
+    scans = [(name, ScanResult(Path(name), evidence=(score,), scanners=("one",))) for name in ("a.png", "b.png")]
+    records = scanned_records(scans, PACK.vocabulary, tmp_path / "context.jsonl", Weighing(surfaces={"advert": 0.4}))
+    found = by_id(list(read_entries(records, PACK)))
+    suspected = {
+        name: any(each.signal == "synthetic_status" for each in entry.item.assertions) for name, entry in found.items()
+    }
+    assert suspected == {"a.png": True, "b.png": False}

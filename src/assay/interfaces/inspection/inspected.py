@@ -13,6 +13,7 @@ from assay.detection.judgement import Judgement, assertions, judge
 from assay.detection.result import ScanResult
 from assay.detection.run import inspect_file
 from assay.detection.scanner import Card, Readiness, Settings
+from assay.detection.weighing.settings import weighing_of
 from assay.engine.decision.assertion import Assertion
 from assay.interfaces.inspection.verdict import Verdict, verdict_of
 
@@ -72,17 +73,20 @@ class Inspected:
 
 
 def inspect(path: Path, settings: Settings, at: datetime, readers: Sequence[Reader]) -> Inspected:
-    """One file through the scanners of these readers, the slow ones, too; raises as `inspect_file`."""
+    """One file through the scanners of these readers, the slow ones, too; raises as `inspect_file`, and
+    UnusableWeighing."""
+    weighing = weighing_of(settings.detectors)
     result = inspect_file(path, settings=settings, scanners=[reader.name for reader in readers])
     was_read = result.sha256 is not None
+    judgement = judge(result.evidence, weighing)
     return Inspected(
         name=path.name,
         size=_size(path),
         at=at,
         result=result,
-        judgement=judge(result.evidence),
-        verdict=verdict_of(result.evidence, was_read=was_read, wholly=not result.faults),
-        assertions=assertions(result) if was_read else (),
+        judgement=judgement,
+        verdict=verdict_of(result.evidence, judgement, was_read=was_read, wholly=not result.faults),
+        assertions=assertions(result, weighing) if was_read else (),
         readers=tuple(readers),
         lists=_lists(settings.trust),
     )

@@ -7,7 +7,16 @@ from collections.abc import Callable, Iterator
 from assay.detection.inspection import Section
 from assay.interfaces.inspection.inspected import Inspected
 from assay.interfaces.inspection.rooms import is_listing, rooms_of, rows_in, unchecked
-from assay.interfaces.inspection.words import GLYPHS, SPEAKERS, STATES, moment, size_words, value_words
+from assay.interfaces.inspection.words import (
+    COUNTS,
+    GLYPHS,
+    STATES,
+    judged_words,
+    moment,
+    size_words,
+    speaker_words,
+    value_words,
+)
 
 # Text, its indent, and the indent of its further lines.
 Wrap = Callable[[str, str, str], str]
@@ -23,9 +32,11 @@ def lines_of(inspected: Inspected, wrap: Wrap) -> Iterator[str]:
         yield room.title
         for section in room.sections:
             yield from _section(section, 1, wrap)
+    yield from _weighed(inspected, wrap)
     yield from _pairs("Not checked", unchecked(inspected), wrap)
     asserted = tuple(
-        (f"{one.signal} = {value_words(one.value)}", SPEAKERS.get(one.by, one.by)) for one in inspected.assertions
+        (f"{one.signal} = {value_words(one.value)}", speaker_words(one, inspected.judgement))
+        for one in inspected.assertions
     )
     yield from _pairs("What it asserts, and who says so", asserted, wrap)
     lists = ", ".join(f"{each.keeper} ({each.certificates} for {each.purpose})" for each in inspected.lists)
@@ -37,6 +48,22 @@ def lines_of(inspected: Inspected, wrap: Wrap) -> Iterator[str]:
         ("trust lists", lists or "none were given; `assay trust update FOLDER` fetches them"),
     )
     yield from _pairs("The file", facts, wrap)
+
+
+def _weighed(inspected: Inspected, wrap: Wrap) -> Iterator[str]:
+    """What every finding can show and cannot, and how they were put together."""
+    judgement = inspected.judgement
+    if not judgement.pieces:
+        return
+    yield ""
+    yield "How this was weighed"
+    for sentence in judgement.sentences:
+        yield wrap(sentence, "  ", "  ")
+    values = " · ".join(f"{name}: {value}" for name, value in judged_words(judgement))
+    yield wrap(values, "  ", "  ")
+    for piece in judgement.pieces:
+        yield wrap(f"{piece.says} ({COUNTS[piece.counts][1].lower()})", "  - ", "    ")
+        yield wrap(f"{piece.weight} {piece.shows} {piece.cannot}", "    ", "    ")
 
 
 def _section(section: Section, depth: int, wrap: Wrap) -> Iterator[str]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assay.detection.evidence import Claim, Evidence, Integrity, Kind, Tier
-from assay.detection.judgement import judge
+from assay.detection.fusion.conclusion import DISPUTE
+from assay.detection.judgement import Judgement, judge
 from assay.detection.weighing.standing import Standing, standing_of, with_standing
 from assay.detection.weighing.wording import sentence_of
 
@@ -18,6 +19,7 @@ Standpoint = Literal[
     "declared",
     "suspected",
     "said",
+    "disputed",
     "broken",
     "elsewhere",
     "nothing",
@@ -51,6 +53,7 @@ AFTERWARDS = "Whoever came by its key later could have signed with it, so that i
 PARTLY = "Part of the file could not be read, so that more may be in it."
 MAXIMUM_BESIDE = 6
 NO_FINDING = "It is a reason to look, and no finding."
+NO_SIDE = "Neither side is believed before a person has looked."
 A_SIGNER_S_WORD = "It is the signer's word: the signature proves who said so, and that nothing was changed since."
 
 
@@ -67,16 +70,25 @@ class Verdict:
     beside: tuple[str, ...] = ()
 
 
-def verdict_of(evidence: Sequence[Evidence], *, was_read: bool = True, wholly: bool = True) -> Verdict:
+def verdict_of(
+    evidence: Sequence[Evidence], judgement: Judgement | None = None, *, was_read: bool = True, wholly: bool = True
+) -> Verdict:
     """The strongest that can be said, and what must be said beside it.
 
-    was_read  whether the file could be opened at all
-    wholly    whether everybody who looked reached its end: else nothing can be called absent
+    judgement  what the findings amount to; without it they are weighed here, with the defaults
+    was_read   whether the file could be opened at all
+    wholly     whether everybody who looked reached its end: else nothing can be called absent
     """
+    judged = judgement if judgement is not None else judge(evidence)
     if not was_read:
         return Verdict("unread", "The file could not be read, so that nothing is known of it.")
     top = next((one for one in evidence if one.kind is Kind.SIGNED_PROVENANCE and one.scope == "asset"), None)
-    main = _broken(top, evidence) or _proved(evidence) or _by_what_is_unsigned(evidence, top)
+    main = (
+        _broken(top, evidence)
+        or _disputed(judged)
+        or _proved(evidence, judged)
+        or _by_what_is_unsigned(evidence, top, judged)
+    )
     if not wholly and main.standpoint == "nothing":
         return Verdict("partly", "Nothing was found in what could be read of the file, and part of it could not be.")
     partly = () if wholly else (PARTLY,)
@@ -93,7 +105,13 @@ def _broken(top: Evidence | None, evidence: Sequence[Evidence]) -> Verdict | Non
     return Verdict("broken", words, tuple(beside))
 
 
-def _proved(evidence: Sequence[Evidence]) -> Verdict | None:
+def _disputed(judged: Judgement) -> Verdict | None:
+    """Conclusive findings that are contradicted: both sides are told, and none is believed."""
+    words = [each.words for each in judged.conflicts if "synthetic_status" in each.signals]
+    return Verdict("disputed", DISPUTE, (*words, NO_SIDE)) if words else None
+
+
+def _proved(evidence: Sequence[Evidence], judged: Judgement) -> Verdict | None:
     """What a signer whom the operator trusts says, where the signature holds."""
     conclusive = with_standing(evidence, Standing.EVIDENCE)
     signed = [one for one in conclusive if one.kind is Kind.SIGNED_PROVENANCE]
@@ -106,7 +124,6 @@ def _proved(evidence: Sequence[Evidence]) -> Verdict | None:
         return Verdict("proved", words, (A_SIGNER_S_WORD,))
     if conclusive:
         return Verdict("proved", sentence_of(conclusive[0]), ("Only who has the key can have put it there.",))
-    judged = judge(evidence)
     if judged.synthetic_status == "authentic":
         one = next(each for each in evidence if each.claim is Claim.CAPTURED and standing_of(each) is Standing.EVIDENCE)
         words = f"{_capital(_signer(one))}, {_VOUCHERS[one.tier]}, says that a camera or microphone captured it."
@@ -115,13 +132,16 @@ def _proved(evidence: Sequence[Evidence]) -> Verdict | None:
     return None
 
 
-def _by_what_is_unsigned(evidence: Sequence[Evidence], top: Evidence | None) -> Verdict:
+def _by_what_is_unsigned(evidence: Sequence[Evidence], top: Evidence | None, judged: Judgement) -> Verdict:
     marks = with_standing(evidence, Standing.MARK)
     if marks:
         return Verdict("declared", _declared(marks[0]), (_worth(marks[0]), *_others(marks[1:])))
     if top is not None and top.integrity is Integrity.OK:
         return _signed(top)
-    suspicions = [*with_standing(evidence, Standing.SUSPICION), *with_standing(evidence, Standing.DETECTOR)]
+    scores = judged.scores.speaking if judged.scores.suspects else ()
+    suspicions = [*with_standing(evidence, Standing.SUSPICION), *scores]
+    if suspicions and judged.synthetic_status == "declared":
+        return _said(with_standing(evidence, Standing.UPLOADER)[0], suspicions)
     if suspicions and any("conflict" in one.details for one in suspicions):
         words = "Labels in the file contradict each other, so that none of them counts."
         return Verdict("suspected", words, (*_others(suspicions), NO_FINDING))
@@ -129,14 +149,20 @@ def _by_what_is_unsigned(evidence: Sequence[Evidence], top: Evidence | None) -> 
         return Verdict("suspected", sentence_of(suspicions[0]), (*_others(suspicions[1:]), NO_FINDING))
     said = [one for one in evidence if one.kind is Kind.UPLOADER_DECLARATION and one.claim in _CLAIMS]
     if said:
-        words = f"The uploader says that {_CLAIMS[said[0].claim]}; nothing in the file says so."
-        return Verdict("said", words)
+        return _said(said[0], ())
     if any(one.integrity is Integrity.REMOTE for one in evidence):
         words = (
             "The file names an address where its credentials are said to be. Nobody asked it, so that they are unknown."
         )
         return Verdict("elsewhere", words)
     return _nothing(evidence, top)
+
+
+def _said(word: Evidence, traces: Sequence[Evidence]) -> Verdict:
+    claim = f"The uploader says that {_CLAIMS[word.claim]}"
+    if traces:
+        return Verdict("said", f"{claim}; what else speaks of AI is a reason to look, and no more.", _others(traces))
+    return Verdict("said", f"{claim}; nothing in the file says so.")
 
 
 def _nothing(evidence: Sequence[Evidence], top: Evidence | None) -> Verdict:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from assay.detection.fusion.limits import Counts
+from assay.detection.judgement import Judgement
+from assay.engine.decision.assertion import Assertion
 from assay.engine.kernel.values import Value
 from assay.interfaces.inspection.verdict import Standpoint
 
@@ -15,6 +18,7 @@ STANDPOINTS: dict[Standpoint, tuple[str, str]] = {
     "declared": ("found", "Declared, not proved"),
     "suspected": ("weak", "A reason to look"),
     "said": ("found", "Said by the uploader"),
+    "disputed": ("weak", "In dispute"),
     "broken": ("broken", "Changed after signing"),
     "elsewhere": ("unchecked", "Not checked"),
     "nothing": ("absent", "Nothing found"),
@@ -37,6 +41,16 @@ SPEAKERS = {
     "detector": "a detector",
     "platform": "this inspection",
 }
+COUNTS: dict[Counts, tuple[str, str]] = {
+    "conclusive": ("good", "Conclusive"),
+    "declaration": ("found", "A declaration"),
+    "uploader": ("found", "The uploader's word"),
+    "suspicion": ("weak", "A suspicion"),
+    "score": ("weak", "A score"),
+    "nothing": ("absent", "Counts for nothing"),
+}
+# What an unknown value is called, since nothing here is ever silently no.
+UNKNOWN = "unknown"
 _UNITS = ("bytes", "kB", "MB", "GB")
 
 
@@ -61,3 +75,19 @@ def value_words(value: Value) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return ", ".join(sorted(value)) if isinstance(value, frozenset) else str(value)
+
+
+def speaker_words(assertion: Assertion, judgement: Judgement) -> str:
+    """Who says so; of what is in dispute, that it is one side of it."""
+    if assertion.by == "evidence" and any(assertion.signal in each.signals for each in judgement.conflicts):
+        return "one side of what is in dispute"
+    return SPEAKERS.get(assertion.by, assertion.by)
+
+
+def judged_words(judgement: Judgement) -> tuple[tuple[str, str], ...]:
+    """The values that everything comes to, each with its name."""
+    return (
+        ("AI's part in it", judgement.ai_extent or UNKNOWN),
+        ("how sure that is", judgement.synthetic_status or UNKNOWN),
+        ("China's notice", judgement.china.value.replace("_", " ") if judgement.china is not None else "none"),
+    )

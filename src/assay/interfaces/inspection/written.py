@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assay.detection.fusion.written import judgement_as_json
 from assay.detection.inspection import Section
 from assay.engine.decision.assertion import Assertion
 from assay.interfaces.inspection.inspected import Inspected
@@ -27,6 +28,7 @@ def as_json(inspected: Inspected) -> dict[str, object]:
             "provenance": judged.provenance,
             "integrity": judged.integrity.value,
         },
+        "judgement": judgement_as_json(judged),
         "rooms": [
             {"title": room.title, "sections": list(map(_section, room.sections))} for room in rooms_of(inspected)
         ],

@@ -7,9 +7,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assay.engine.language.pack.vocabulary import Vocabulary
 from assay.interfaces.records.reading import Record
+
+if TYPE_CHECKING:
+    from assay.detection.scanner import Settings
 
 STANDARD_INPUT = "-"
 _JSON_LINES = {".jsonl", ".ndjson", ".json"}
@@ -30,10 +34,11 @@ class Source:
 
 
 @contextmanager
-def open_source(given: str, vocabulary: Vocabulary, trust: Path | None = None) -> Iterator[Source]:
+def open_source(given: str, vocabulary: Vocabulary, settings: Settings | None = None) -> Iterator[Source]:
     """The records of an input.
 
-    raises  OSError where it cannot be opened
+    settings  what scanners are given where the input is media
+    raises    OSError where it cannot be opened
     """
     from assay.interfaces.records.comma_separated import csv_records
     from assay.interfaces.records.json_lines import json_records
@@ -43,7 +48,7 @@ def open_source(given: str, vocabulary: Vocabulary, trust: Path | None = None) -
     if given == STANDARD_INPUT:
         yield Source(json_records(sys.stdin.buffer), None)
     elif path.is_dir():
-        yield _folder(path, vocabulary, trust)
+        yield _folder(path, vocabulary, settings)
     elif suffix in _PARQUET:
         yield _parquet(path, vocabulary)
     elif suffix in _JSON_LINES or suffix == ".csv":
@@ -56,14 +61,14 @@ def open_source(given: str, vocabulary: Vocabulary, trust: Path | None = None) -
         from assay.interfaces.records.media import media_records
 
         with path.open("rb"):
-            yield Source(media_records([path], None, vocabulary, trust), 1)
+            yield Source(media_records([path], None, vocabulary, settings), 1)
 
 
-def _folder(path: Path, vocabulary: Vocabulary, trust: Path | None) -> Source:
+def _folder(path: Path, vocabulary: Vocabulary, settings: Settings | None) -> Source:
     from assay.interfaces.records.media import media_files, media_records
 
     files = media_files(path)
-    return Source(media_records(files, path, vocabulary, trust), len(files))
+    return Source(media_records(files, path, vocabulary, settings), len(files))
 
 
 def _parquet(path: Path, vocabulary: Vocabulary) -> Source:

@@ -38,6 +38,7 @@ from assay.interfaces.service.scanned.shelf import Shelf, beside_of
 if TYPE_CHECKING:
     from assay.detection.result import ScanResult
     from assay.detection.run import ScanPool
+    from assay.detection.weighing.settings import Weighing
 
 LARGEST_ORDER = 128 * 1024
 WRITTEN_TOGETHER = 256 * 1024
@@ -53,8 +54,8 @@ class Scanner:
     A service that scans nothing then starts without what scanning takes.
     """
 
-    def __init__(self, settings: ScanSettings, most_bytes: int) -> None:
-        self.settings, self.most_bytes = settings, most_bytes
+    def __init__(self, settings: ScanSettings, most_bytes: int, weighing: Weighing | None = None) -> None:
+        self.settings, self.most_bytes, self.weighing = settings, most_bytes, weighing
         self.shelf = Shelf(settings.folder)
         self._pool: ScanPool | None = None
         self._opening = Lock()
@@ -107,7 +108,12 @@ class Scanner:
                     seconds=self.settings.seconds,
                     megabytes=self.settings.megabytes,
                     most_waiting=self.settings.waiting,
-                    settings=Settings(self.settings.trust, (), self.settings.weights),
+                    settings=Settings(
+                        trust=self.settings.trust,
+                        weights=self.settings.weights,
+                        banks=self.settings.banks,
+                        detectors=self.settings.detectors,
+                    ),
                 )
         try:
             return self._pool.submit(path, deep=deep)
@@ -128,6 +134,24 @@ def open_scanner(settings: ScanSettings, most_bytes: int) -> Scanner | list[Faul
             load_lists(settings.trust)
         except UnusableTrust as unusable:
             return [Fault("unusable-trust", str(unusable), "trust")]
+    if settings.workers > 0 and settings.banks is not None:
+        from assay.detection.copies.opening import refusals
+
+        told = refusals(settings.banks)
+        if told:
+            return [Fault("unusable-bank", words, "banks") for words in told]
+    if settings.workers > 0 and settings.detectors is not None:
+        from assay.detection.detectors.folder import refusals as refused_detectors
+
+        told = refused_detectors(settings.detectors)
+        if told:
+            return [Fault("unusable-detector", words, "detectors") for words in told]
+        from assay.detection.weighing.settings import load_weighing
+
+        weighing = load_weighing(settings.detectors)
+        if isinstance(weighing, list):
+            return [Fault(fault.slug, fault.words, "detectors") for fault in weighing]
+        return Scanner(settings, most_bytes, weighing)
     return Scanner(settings, most_bytes)
 
 
@@ -189,10 +213,12 @@ class Scanning:
         result = await self._scanner.scan(path, deep=deep)
         if result is None:
             return refused("busy", "too many files are waiting to be scanned; try again in a moment", (), AGAIN)
+        from assay.detection.weighing.settings import DEFAULT
         from assay.interfaces.service.scanned.answers import scan_answer
 
         vocabulary = self._parts.live.lineup.current.decider.vocabulary
-        return Answer(200, scan_answer(result, size, vocabulary, deep=deep))
+        weighing = self._scanner.weighing or DEFAULT
+        return Answer(200, scan_answer(result, size, vocabulary, deep=deep, weighing=weighing))
 
     async def _by_bytes(self, receive: Receive, path: Path) -> int | Problem:
         """Write the body to its place, some hundred kilobytes at a time, in a thread."""

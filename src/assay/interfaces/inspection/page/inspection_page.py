@@ -9,7 +9,15 @@ from markupsafe import Markup
 from assay.detection.inspection import Section
 from assay.interfaces.inspection.inspected import Inspected
 from assay.interfaces.inspection.rooms import Room, is_listing, rooms_of, rows_in, unchecked
-from assay.interfaces.inspection.words import SPEAKERS, STANDPOINTS, moment, size_words, value_words
+from assay.interfaces.inspection.words import (
+    COUNTS,
+    STANDPOINTS,
+    judged_words,
+    moment,
+    size_words,
+    speaker_words,
+    value_words,
+)
 from assay.interfaces.look.page import anchor_of, environment_of, footer_of, style_of
 
 PACKAGE = "assay.interfaces.inspection.page"
@@ -65,10 +73,13 @@ def render_inspection(inspected: Inspected, *, picture: str | None = None) -> st
         standpoint=STANDPOINTS[inspected.verdict.standpoint],
         at=moment(inspected.at),
         size=size_words(inspected.size),
+        judgement=inspected.judgement,
+        judged=judged_words(inspected.judgement),
+        counts=COUNTS,
         rooms=tuple(map(_room, rooms_of(inspected))),
         unchecked=tuple((what, what in names, _ticked(why)) for what, why in unchecked(inspected)),
         assertions=tuple(
-            (one.signal, value_words(one.value), SPEAKERS.get(one.by, one.by), one.source)
+            (one.signal, value_words(one.value), speaker_words(one, inspected.judgement), one.source)
             for one in inspected.assertions
         ),
         picture=picture,

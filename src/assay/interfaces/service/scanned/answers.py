@@ -4,27 +4,35 @@ from __future__ import annotations
 
 import msgspec
 
+from assay.detection.fusion.written import judgement_as_json
 from assay.detection.judgement import judge
 from assay.detection.result import ScanResult
+from assay.detection.weighing.settings import DEFAULT, Weighing
 from assay.engine.decision.item import write_assertion
 from assay.engine.language.pack.vocabulary import Vocabulary
 from assay.interfaces.records.media import fitting_assertions
 
 
-def scan_answer(result: ScanResult, size: int, vocabulary: Vocabulary, *, deep: bool) -> bytes:
+def scan_answer(
+    result: ScanResult, size: int, vocabulary: Vocabulary, *, deep: bool, weighing: Weighing = DEFAULT
+) -> bytes:
     """A scan as JSON.
 
     vocabulary  of the bundle in use: what it has no word for is left out of the assertions, and stays in the evidence
+    weighing    how the operator has scores weighed
     """
+    judgement = judge(result.evidence, weighing)
+    asserted = fitting_assertions(result, vocabulary, weighing)
     return msgspec.json.encode(
         {
             "digest": None if result.sha256 is None else f"sha256:{result.sha256}",
             "bytes": size,
             "container": result.container,
             "modality": None if result.modality is None else result.modality.value,
-            "integrity": judge(result.evidence).integrity.value,
+            "integrity": judgement.integrity.value,
+            "judgement": judgement_as_json(judgement),
             "evidence": [{"id": one.identifier, **one.as_mapping()} for one in result.evidence],
-            "assertions": [write_assertion(one, vocabulary) for one in fitting_assertions(result, vocabulary)],
+            "assertions": [write_assertion(one, vocabulary) for one in asserted],
             "faults": [_fault_as_json(fault.slug, fault.words, fault.scanner) for fault in result.faults],
             "scanners": [
                 {"name": name, "version": version}

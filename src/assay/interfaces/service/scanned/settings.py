@@ -22,6 +22,8 @@ class ScanSettings:
     )
     trust: Path | None = setting("Folder of trust lists; without it no signer counts as trusted.", None)
     weights: Path | None = setting("Folder of weights and keys for scanners that need some.", None)
+    banks: Path | None = setting("Folder of banks of known items; without it nothing is known as a copy.", None)
+    detectors: Path | None = setting("Folder of configured detectors; without it none is asked.", None)
     folder: Path | None = setting(
         "Folder in which a private one is made for the files being scanned; the system's own for such where empty.",
         None,
@@ -36,7 +38,7 @@ class ScanSettings:
             found.append(Fault("out-of-range", "`seconds` is more than 0", "seconds"))
         if self.megabytes < 256:
             found.append(Fault("out-of-range", "`megabytes` is at least 256", "megabytes"))
-        for name in ("media", "trust", "weights", "folder"):
+        for name in ("media", "trust", "weights", "banks", "detectors", "folder"):
             folder = getattr(self, name)
             if folder is not None and not folder.is_dir():
                 found.append(Fault("no-folder", f"there is no folder `{folder}`", name))

@@ -57,6 +57,64 @@ class ScannerName(msgspec.Struct, frozen=True):
     version: str
 
 
+class JudgedConflict(msgspec.Struct, frozen=True):
+    """Findings that cannot all be right: both sides by their ids, and the signals that stay unknown for it."""
+
+    name: str
+    words: str
+    unknown: list[str]
+    sides: list[list[str]]
+
+
+class JudgedGroup(msgspec.Struct, frozen=True):
+    """Detectors that look at the same thing, weighed as one; `fitted` of them by a model."""
+
+    group: str
+    log10_lr: float
+    detectors: list[str]
+    fitted: int
+
+
+class JudgedScores(msgspec.Struct, frozen=True):
+    """All calibrated scores together; `posterior` is null where none counts."""
+
+    prior: float
+    suspects_at: float
+    surface: str | None
+    posterior: float | None
+    log10_lr: float
+    suspects: bool
+    groups: list[JudgedGroup]
+
+
+class JudgedFinding(msgspec.Struct, frozen=True):
+    """One finding: what it says, as what it counts, what it can show and what it cannot."""
+
+    id: str
+    kind: str
+    source: str
+    says: str
+    counts: str
+    weight: str
+    can_show: str
+    cannot_show: str
+
+
+class Judged(msgspec.Struct, frozen=True):
+    """What the findings amount to together, null where unknown, and how they were put together."""
+
+    ai_extent: str | None
+    synthetic_status: str | None
+    provenance: str | None
+    integrity: str
+    at_least: str | None
+    china: str | None
+    conflicts: list[JudgedConflict]
+    scores: JudgedScores | None
+    sentences: list[str]
+    explanation: list[JudgedFinding]
+
+
 class ScanAnswer(msgspec.Struct, frozen=True):
     """A file's evidence."""
 
@@ -65,6 +123,7 @@ class ScanAnswer(msgspec.Struct, frozen=True):
     container: str | None
     modality: str | None
     integrity: str
+    judgement: Judged
     evidence: list[ScannedEvidence]
     assertions: list[ScannedAssertion]
     faults: list[ScannedFault]
@@ -92,6 +151,29 @@ EXAMPLE_ANSWER = {
     "container": "png",
     "modality": "image",
     "integrity": "unsigned",
+    "judgement": {
+        "ai_extent": "generated",
+        "synthetic_status": "declared",
+        "provenance": "declared",
+        "integrity": "unsigned",
+        "at_least": "declared",
+        "china": "is",
+        "conflicts": [],
+        "scores": None,
+        "sentences": ["It is declared, and not proved, that AI generated it."],
+        "explanation": [
+            {
+                "id": _EVIDENCE_ID,
+                "kind": "declaration",
+                "source": "metadata:png-text",
+                "says": "China's label in the file, which nobody signed, says: it is AI-generated.",
+                "counts": "declaration",
+                "weight": "It is a declaration: it counts until something conclusive is known.",
+                "can_show": "It can show what somebody wrote into the file.",
+                "cannot_show": "It cannot show who wrote it or whether it is true, since anybody can write it.",
+            }
+        ],
+    },
     "evidence": [{"id": _EVIDENCE_ID, **_EVIDENCE}],
     "assertions": [
         {

@@ -1,0 +1,1 @@
+"""Asks a configured detector about one file. It runs in the pool's processes and nowhere else."""
