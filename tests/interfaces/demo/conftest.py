@@ -11,6 +11,7 @@ import pytest
 from assay.detection.judgement import assertions
 from assay.detection.result import ScanResult
 from assay.detection.run import scan_files
+from assay.detection.scanner import Settings
 from assay.engine.decision.decide import Decider
 from assay.engine.decision.item import Item, read_item, write_assertion
 from assay.engine.decision.record import RecordWriter
@@ -47,7 +48,9 @@ def decided(made: dict[str, MadeFile], folder: Path, pack: Pack) -> Decided:
     assert isinstance(as_of, int)
     context = {line["id"]: line for line in map(json.loads, (folder / "context.jsonl").read_text().splitlines())}
     paths, found = [file.path for file in made.values()], []
-    for file, result in zip(made.values(), scan_files(paths, trust=folder / "trust"), strict=True):
+    for file, result in zip(
+        made.values(), scan_files(paths, settings=Settings(trust=folder / "trust", banks=folder / "banks")), strict=True
+    ):
         assert not result.faults
         given = context[file.path.name]
         scanned = [write_assertion(each, pack.vocabulary) for each in assertions(result)]

@@ -212,6 +212,17 @@ def test_the_page_needs_nothing_else_and_every_link_arrives(contents: Contents) 
     assert_every_link_arrives(text)
 
 
+def test_it_leads_to_the_page_of_near_duplicates_where_there_is_one_and_counts_what_banks_know(
+    contents: Contents,
+) -> None:
+    file = contents.files[0]
+    copy = EvidenceRow("A bank has it.", "copy", "generated", "unsigned", "operator", "copies:own", {})
+    known = replace(contents, files=(replace(file, evidence=(*file.evidence, copy)), *contents.files[1:]))
+    assert "near-duplicates" not in page.render(contents).lower()
+    assert 'href="near.html"' in page.render(contents, clusters="near.html")
+    assert "1 of the files is in the banks" in page.render(known)
+
+
 @pytest.mark.slow
 def test_the_page_of_the_whole_demonstration(decided: Decided, pack: Pack) -> None:
     made, results, records = zip(*decided, strict=True)

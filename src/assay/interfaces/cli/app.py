@@ -9,6 +9,8 @@ import traceback
 import typer
 
 from assay.interfaces.cli.evidence import credential, inspect, label, scanners, trust
+from assay.interfaces.cli.evidence.bank.group import bank
+from assay.interfaces.cli.evidence.detector.group import detector
 from assay.interfaces.cli.governing import ledger, workbench
 from assay.interfaces.cli.governing.policies import group as governed
 from assay.interfaces.cli.items import ask, decide, demo, replay, scan
@@ -48,6 +50,8 @@ app.command("inspect")(inspect.inspect)
 app.add_typer(trust.trust, name="trust")
 app.add_typer(credential.credential, name="credential")
 app.add_typer(label.label, name="label")
+app.add_typer(bank, name="bank")
+app.add_typer(detector, name="detector")
 app.command("decide")(decide.decide)
 app.command("replay")(replay.replay)
 app.command("serve")(serve.serve)

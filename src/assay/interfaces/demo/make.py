@@ -8,16 +8,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from assay.interfaces.demo.known import BANKS_FOLDER, UPLOADS, fill_banks, write_uploads
 from assay.interfaces.demo.recipe import Recipe, Workshop, found_workshop
+from assay.interfaces.demo.shelves.copies import COPIES
 from assay.interfaces.demo.shelves.credentials import CREDENTIALS
 from assay.interfaces.demo.shelves.declarations import DECLARATIONS
 from assay.interfaces.demo.shelves.generators import GENERATORS
 from assay.interfaces.demo.shelves.plain import PLAIN
 from assay.interfaces.demo.shelves.posts import POSTS
 
-RECIPES: tuple[Recipe, ...] = (*CREDENTIALS, *DECLARATIONS, *GENERATORS, *PLAIN, *POSTS)
+RECIPES: tuple[Recipe, ...] = (*CREDENTIALS, *DECLARATIONS, *GENERATORS, *PLAIN, *POSTS, *COPIES)
 CONTEXT = "context.jsonl"
 TRUST = "trust"
+BANKS = BANKS_FOLDER
 _SECONDS_UNTIL_EXPIRED = 3.0
 
 
@@ -37,6 +40,8 @@ class MadeFile:
 def make_media(folder: Path, *, progress: Callable[[int, int], None] | None = None) -> list[MadeFile]:
     """Make every file below `folder`: media in `media/`, the authority's certificate in `trust/`, `context.jsonl`.
 
+    Banks of known items are made in `banks/`, and `uploads.csv` says who is made out to have uploaded what.
+
     progress  called after each file with how many are made and how many there will be
     """
     media = folder / "media"
@@ -49,6 +54,8 @@ def make_media(folder: Path, *, progress: Callable[[int, int], None] | None = No
             progress(number, len(RECIPES))
     _write_trust(folder / TRUST, workshop)
     _write_context(folder / CONTEXT)
+    fill_banks(folder, workshop)
+    write_uploads(folder / UPLOADS, [each.path.name for each in made])
     # One signer's certificate is there to be expired, which it must be before anybody reads the file.
     time.sleep(max(0.0, started + _SECONDS_UNTIL_EXPIRED - time.monotonic()))
     return made

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from assay.interfaces.cli.evidence.bank.folders import check_banks
+from assay.interfaces.cli.evidence.detector.folders import check_detectors
 from assay.interfaces.cli.terminal import print_title, printable, wrapped, write_file, wrong_use
 
 if TYPE_CHECKING:
@@ -16,10 +18,12 @@ if TYPE_CHECKING:
     from assay.interfaces.inspection.inspected import Inspected, Reader
 
 
-def inspect(
+def inspect(  # noqa: PLR0913 (its options)
     file: Annotated[Path, typer.Argument(help="The file to look into.")],
     trust: Annotated[Path | None, typer.Option(help="A folder of trust lists (PEM).")] = None,
     weights: Annotated[Path | None, typer.Option(help="A folder with the weights of watermark readers.")] = None,
+    banks: Annotated[Path | None, typer.Option(help="A folder of banks of known items.")] = None,
+    detectors: Annotated[Path | None, typer.Option(help="A folder of configured detectors.")] = None,
     allow_host: Annotated[
         list[str] | None, typer.Option(help="A host that may be asked for a manifest; may be repeated.")
     ] = None,
@@ -33,9 +37,13 @@ def inspect(
     from assay.interfaces.inspection.written import as_json as written
 
     _check(file, trust, weights)
+    check_banks(banks)
+    check_detectors(detectors)
     if with_picture and html is None:
         wrong_use("`--with-picture` is for a page: name one with --html")
-    settings = Settings(trust=trust, allowed_hosts=tuple(allow_host or ()), weights=weights)
+    settings = Settings(
+        trust=trust, allowed_hosts=tuple(allow_host or ()), weights=weights, banks=banks, detectors=detectors
+    )
     try:
         inspected = inspect_one(file, settings, datetime.now(UTC), _readers(settings))
     except UnusableTrust as unusable:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from assay.interfaces.cli.evidence.bank.folders import check_banks
+from assay.interfaces.cli.evidence.detector.folders import check_detectors
 from assay.interfaces.cli.terminal import Waiting, counted, print_table, printable, wrong_use
 
 if TYPE_CHECKING:
@@ -24,7 +26,8 @@ BROKEN = "cannot be loaded"
 class _Found:
     """One installed scanner; without a card where it cannot even be loaded.
 
-    faults  what its own examples say against it, or None where they were not tried
+    faults     what its own examples say against it, or None where they were not tried
+    requested  whether the settings ask for it, so that it runs in ordinary scans, too
     """
 
     name: str
@@ -33,10 +36,13 @@ class _Found:
     next_step: str
     card: Card | None
     faults: tuple[str, ...] | None = None
+    requested: bool = False
 
 
 def scanners(
     weights: Annotated[Path | None, typer.Option(help="A folder of weights and keys for scanners.")] = None,
+    banks: Annotated[Path | None, typer.Option(help="A folder of banks of known items.")] = None,
+    detectors: Annotated[Path | None, typer.Option(help="A folder of configured detectors.")] = None,
     verify: Annotated[bool, typer.Option("--verify", help="Run each scanner over its own examples.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a scanner, and no summary.")] = False,
 ) -> None:
@@ -46,7 +52,9 @@ def scanners(
 
     if weights is not None and not weights.is_dir():
         wrong_use(f"there is no folder `{weights}`")
-    names, settings = scanner_names(), Settings(weights=weights)
+    check_banks(banks)
+    check_detectors(detectors)
+    names, settings = scanner_names(), Settings(weights=weights, banks=banks, detectors=detectors)
     found: list[_Found] = []
     with Waiting("trying", len(names)) as waiting:
         for number, name in enumerate(names, 1):
@@ -62,7 +70,7 @@ def scanners(
 
 def _found(name: str, settings: Settings, *, verify: bool) -> _Found:
     from assay.detection.registry import load_scanner
-    from assay.detection.scanner import State, readiness_of
+    from assay.detection.scanner import Requested, State, readiness_of
     from assay.detection.scanner import verify as verified
 
     try:
@@ -72,7 +80,8 @@ def _found(name: str, settings: Settings, *, verify: bool) -> _Found:
     except Exception as error:  # noqa: BLE001
         # The outer edge: a stranger's scanner may raise anything, and the others are still to be told of.
         return _Found(name, BROKEN, f"{type(error).__name__}: {error}"[:200], "see its own documentation", None)
-    return _Found(name, told.state.value, told.words, told.next_step, scanner.card, faults)
+    requested = isinstance(scanner, Requested) and scanner.is_requested()
+    return _Found(name, told.state.value, told.words, told.next_step, scanner.card, faults, requested)
 
 
 def _print(found: Sequence[_Found]) -> None:
@@ -98,7 +107,7 @@ def _row(each: _Found) -> tuple[str, ...]:
     if each.card is None:
         return (each.name, each.state, "-", "-", "-", "-", "-")
     card = each.card
-    runs = "deep scans" if card.decodes_pixels else "always"
+    runs = "deep scans" if card.decodes_pixels and not each.requested else "always"
     kinds = ", ".join(kind.value.replace("_", " ") for kind in card.kinds)
     cost = f"{card.milliseconds_per_file:,.4g}"
     return (each.name, each.state, runs, kinds, ", ".join(card.containers), cost, card.licence)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
+from assay.interfaces.cli.evidence.bank.folders import check_banks
+from assay.interfaces.cli.evidence.detector.folders import check_detectors
 from assay.interfaces.cli.terminal import (
     Waiting,
     counted,
@@ -41,7 +43,7 @@ class _Asked:
     reasons: bool
 
 
-def decide(
+def decide(  # noqa: PLR0913 (its options)
     given: Annotated[
         str, typer.Argument(metavar="INPUT", help="JSON Lines, CSV, Parquet, media, a folder of media, or `-`.")
     ],
@@ -52,18 +54,24 @@ def decide(
     rejects: Annotated[Path | None, typer.Option(help="Where records that cannot be decided go.")] = None,
     out: Annotated[Path | None, typer.Option(help="Where decisions go: .jsonl or .parquet.")] = None,
     trust: Annotated[Path | None, typer.Option(help="For media: a folder of PEM files with trust anchors.")] = None,
+    banks: Annotated[Path | None, typer.Option(help="For media: a folder of banks of known items.")] = None,
+    detectors: Annotated[Path | None, typer.Option(help="For media: a folder of configured detectors.")] = None,
 ) -> None:
     """Decide items. Ends with 1 where a record could not be decided."""
+    from assay.detection.scanner import Settings
     from assay.engine.decision.decide import Decider
     from assay.interfaces.records.rejects import Rejects
     from assay.interfaces.records.sources import open_source
 
     _check_files(given, out, rejects, trust)
+    check_banks(banks)
+    check_detectors(detectors)
+    settings = Settings(trust=trust, banks=banks, detectors=detectors)
     decider = Decider(sound_pack(pack))
     asked = _Asked(given, decider, instant_option(as_of), markets_option(markets, decider), reasons)
     with ExitStack() as stack:
         try:
-            source = stack.enter_context(open_source(given, decider.vocabulary, trust))
+            source = stack.enter_context(open_source(given, decider.vocabulary, settings))
             refused = Rejects(stack.enter_context(rejects.open("wb")) if rejects is not None else None)
             stream = stack.enter_context(out.open("wb")) if out is not None else sys.stdout.buffer
         except OSError as error:

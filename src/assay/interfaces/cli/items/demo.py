@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from assay.interfaces.cli.items.demo_clusters import CLUSTERS, show_clusters
 from assay.interfaces.cli.items.demo_workbench import fill_workbench
 from assay.interfaces.cli.terminal import Waiting, counted, instant_option, print_table, sound_pack, wrong_use
 
@@ -39,9 +40,10 @@ def demo(
         bool, typer.Option("--workbench", help="Also fill a workbench with made-up people and what they did.")
     ] = False,
 ) -> None:
-    """Make some fifty media files, scan them, decide them for every market, and report."""
+    """Make some sixty media files, scan them, decide them for every market, and report."""
     from assay.detection.run import scan_files
-    from assay.interfaces.demo.make import TRUST, make_media
+    from assay.detection.scanner import Settings
+    from assay.interfaces.demo.make import BANKS, TRUST, make_media
     from assay.interfaces.packs import starter_folder
 
     starter = starter_folder(Path.cwd())
@@ -54,7 +56,9 @@ def demo(
         made = make_media(folder, progress=waiting.reached)
     with Waiting("scanning", len(made)) as waiting:
         results = []
-        for result in scan_files([file.path for file in made], trust=folder / TRUST):
+        for result in scan_files(
+            [file.path for file in made], settings=Settings(trust=folder / TRUST, banks=folder / BANKS)
+        ):
             results.append(result)
             waiting.reached(len(results))
     shown, refused = _decide(pack, made, results, folder)
@@ -64,6 +68,7 @@ def demo(
     print(f"\n{counted(len(made), 'file')} made, {len(shown)} decided with {pack.title} {pack.version}, ", end="")
     print(f"{settled} settled in every market" + (f", {refused} rejected" if refused else ""))
     print(f"read {folder / 'report.html'}; the records are in {folder / 'decisions.jsonl'}")
+    print(f"{show_clusters(folder)}: read {folder / CLUSTERS}")
     unlike = service and not _by_service(folder, starter, shown)
     if workbench:
         fill_workbench(folder, starter, [each.record for each in shown])
@@ -122,7 +127,7 @@ def _write(folder: Path, pack: Pack, shown: Sequence[_Shown]) -> None:
     records = [json.loads(each.record) for each in shown]
     contents = contents_of(pack, [each.made for each in shown], [each.result for each in shown], records)
     (folder / "decisions.jsonl").write_bytes(b"".join(each.record + b"\n" for each in shown))
-    (folder / "report.html").write_text(render(contents), encoding="utf-8")
+    (folder / "report.html").write_text(render(contents, clusters=CLUSTERS), encoding="utf-8")
 
 
 def _print(shown: Sequence[_Shown]) -> None:

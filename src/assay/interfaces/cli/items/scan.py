@@ -1,68 +1,132 @@
-"""`assay scan`: the evidence in media files, in a form to read or as JSON. It decides nothing."""
+"""`assay scan`: the evidence in media files, few or millions, in a form to read or as rows. It decides nothing."""
 
 from __future__ import annotations
 
-import json
+import sys
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from assay.interfaces.cli.terminal import Waiting, counted, print_table, printable, wrong_use
+from assay.interfaces.cli.evidence.bank.folders import check_banks
+from assay.interfaces.cli.evidence.detector.folders import check_detectors
+from assay.interfaces.cli.terminal import printable, wrong_use
 
 if TYPE_CHECKING:
-    from assay.detection.result import ScanResult
     from assay.detection.scanner import Settings
-    from assay.engine.decision.assertion import Assertion
+    from assay.detection.weighing.settings import Weighing
+    from assay.interfaces.cli.items.scan_shown import Bar
+    from assay.interfaces.scans.crew import Order
+    from assay.interfaces.scans.given.sources import Given
+    from assay.interfaces.scans.scanning import Engine
+
+STOPPED = 130
+# As in `detection`, which is loaded only when the command runs; a test holds them to be the same.
+WORKERS, SECONDS, MEGABYTES, CACHE_MEGABYTES = 2, 20.0, 2048, 1024
 
 
-def scan(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATHS...", help="Media files, and folders of them.")],
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the options ask for, besides what is given and what scanners are set to.
+
+    out     where rows go, or None: to the terminal
+    whole   whether each row is printed as JSON, or, with `out`, the summary
+    """
+
+    out: Path | None
+    resume: bool
+    engine: str
+    whole: bool
+
+
+Paths = Annotated[
+    list[Path] | None, typer.Argument(metavar="PATHS...", help="Media files, folders, and tables of paths.")
+]
+Lists = Annotated[
+    list[str] | None, typer.Option("--list", help="A list of paths, one a line; - is standard input; repeatable.")
+]
+Root = Annotated[Path | None, typer.Option(help="The folder that paths in lists are below, and must not leave.")]
+Hosts = Annotated[list[str] | None, typer.Option(help="A host that may be asked for a manifest; may be repeated.")]
+
+
+def scan(  # noqa: PLR0913 (its options)
+    paths: Paths = None,
+    listed: Lists = None,
+    column: Annotated[str | None, typer.Option(help="The column of a table that holds the paths.")] = None,
+    root: Root = None,
     trust: Annotated[Path | None, typer.Option(help="A folder of trust lists (PEM).")] = None,
-    allow_host: Annotated[
-        list[str] | None, typer.Option(help="A host that may be asked for a manifest; may be repeated.")
-    ] = None,
+    allow_host: Hosts = None,
     deep: Annotated[bool, typer.Option("--deep", help="Look into pictures and sound, too, which takes long.")] = False,
     scanner: Annotated[list[str] | None, typer.Option(help="Only this scanner; may be repeated.")] = None,
     weights: Annotated[Path | None, typer.Option(help="A folder of weights and keys for scanners.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a file, and no summary.")] = False,
+    banks: Annotated[Path | None, typer.Option(help="A folder of banks of known items.")] = None,
+    detectors: Annotated[Path | None, typer.Option(help="A folder of configured detectors.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Write rows: .jsonl, .parquet, or a folder of Parquet parts.")
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="With --out: go on where it was cut off.")] = False,
+    cache: Annotated[Path | None, typer.Option(help="A folder that keeps rows by content, for the next scan.")] = None,
+    cache_megabytes: Annotated[int, typer.Option(help="How large the cache may grow.")] = CACHE_MEGABYTES,
+    workers: Annotated[int, typer.Option(help="Processes; with --engine ray, in each actor.")] = WORKERS,
+    seconds: Annotated[float, typer.Option(help="For one scanner on one file.")] = SECONDS,
+    megabytes: Annotated[int, typer.Option(help="Of memory for one process.")] = MEGABYTES,
+    engine: Annotated[str, typer.Option(help="Where it runs: pool or ray.")] = "pool",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a file; with --out, one summary.")] = False,
 ) -> None:
     """Find evidence in media files. Ends with 1 where a file could not be read to its end."""
-    from assay.detection.run import scan_files
-    from assay.detection.scanner import Settings, UnusableTrust
+    from assay.detection.scanner import Settings
+    from assay.interfaces.scans.given.sources import Given
 
-    if trust is not None and not trust.is_dir():
-        wrong_use(f"there is no folder `{trust}`; `assay trust update {trust}` makes one")
-    settings = Settings(trust, tuple(allow_host or ()), weights)
-    _check(scanner or (), settings)
-    files = list(_files(paths))
+    given = Given(tuple(paths or ()), tuple(listed or ()), column, root)
+    settings = Settings(trust, tuple(allow_host or ()), weights, banks, detectors)
+    asked = Asked(out, resume, engine, as_json)
+    limits = (workers, seconds, megabytes, cache_megabytes)
+    _check(given, asked, settings, scanner or ())
+    order = _order(settings, scanner, limits, cache, deep=deep)
     try:
-        results = scan_files(files, settings=settings, scanners=scanner or None, deep=deep)
-    except UnusableTrust as unusable:
-        wrong_use(str(unusable))
-    found: list[ScanResult] = []
-    faulty = 0
-    with Waiting("scanning", len(files)) as waiting:
-        for number, result in enumerate(results, 1):
-            faulty += bool(result.faults)
-            if as_json:
-                print(json.dumps(_as_json(result), ensure_ascii=False).encode("utf-8", "backslashreplace").decode())
-            else:
-                found.append(result)
-            waiting.reached(number)
-    if not as_json:
-        _print(found, faulty)
+        faulty = _scanned(given, asked, order) if out is None else _written(given, asked, order, out)
+    except KeyboardInterrupt:
+        _stopped(out)
     raise typer.Exit(1 if faulty else 0)
 
 
-def _check(names: Sequence[str], settings: Settings) -> None:
-    """Somebody who names a scanner is told at once that it cannot work, and not by an empty answer."""
+def _check(given: Given, asked: Asked, settings: Settings, names: Sequence[str]) -> None:
+    """Whatever is wrong is said before a process is started, and a scanner that is named is not left out silently."""
+    from assay.interfaces.scans.engines import why_absent
+    from assay.interfaces.scans.kept.outputs import refusal
+
+    if not given.paths and not given.lists:
+        wrong_use("nothing is named to scan; name files, folders, a table of paths, or a list by `--list`")
+    if given.root is not None and not given.root.is_dir():
+        wrong_use(f"there is no folder `{given.root}`")
+    if asked.resume and asked.out is None:
+        wrong_use("`--resume` goes on with what `--out` names; name it")
+    absent = why_absent(asked.engine)
+    if absent is not None:
+        wrong_use(absent.words)
+    refused = refusal(asked.out, resume=asked.resume) if asked.out is not None else None
+    if refused is not None:
+        wrong_use(refused.words)
+    _check_settings(settings)
+    _check_named(settings, names)
+
+
+def _check_settings(settings: Settings) -> None:
+    if settings.trust is not None and not settings.trust.is_dir():
+        wrong_use(f"there is no folder `{settings.trust}`; `assay trust update {settings.trust}` makes one")
+    if settings.weights is not None and not settings.weights.is_dir():
+        wrong_use(f"there is no folder `{settings.weights}`")
+    check_banks(settings.banks)
+    check_detectors(settings.detectors)
+
+
+def _check_named(settings: Settings, names: Sequence[str]) -> None:
     from assay.detection.registry import UnknownScanner, load_scanner
     from assay.detection.scanner import State, UnusableTrust, readiness_of
 
-    if settings.weights is not None and not settings.weights.is_dir():
-        wrong_use(f"there is no folder `{settings.weights}`")
     for name in names:
         try:
             readiness = readiness_of(load_scanner(name, settings))
@@ -72,61 +136,106 @@ def _check(names: Sequence[str], settings: Settings) -> None:
             wrong_use(f"the scanner `{name}` is not ready: {readiness.words}; {readiness.next_step}")
 
 
-def _files(paths: list[Path]) -> Iterator[Path]:
-    from assay.detection.run import media_paths
+def _order(
+    settings: Settings,
+    scanners: list[str] | None,
+    limits: tuple[int, float, int, int],
+    cache: Path | None,
+    *,
+    deep: bool,
+) -> Order:
+    from assay.detection.run import duty_of
+    from assay.detection.scanner import UnusableTrust
+    from assay.interfaces.scans.crew import Order
 
-    for path in paths:
-        if path.is_dir():
-            yield from media_paths(path)
-        else:
-            # What is not there is reported like any file that cannot be read, beside the results of the others.
-            yield path
-
-
-def _print(found: list[ScanResult], faulty: int) -> None:
-    from assay.detection.judgement import assertions, judge
-
-    rows = []
-    for result in found:
-        judgement = judge(result.evidence)
-        evidence = [*judgement.reasons, *(f"Fault: {fault.slug}: {fault.words}" for fault in result.faults)]
-        said = [f"{one.signal} = {_value(one)} ({one.by})" for one in assertions(result) if one.signal != "modality"]
-        rows.append(
-            (printable(str(result.path)), "\n".join(evidence) or "-", judgement.integrity.value, "\n".join(said) or "-")
+    workers, seconds, megabytes, cache_megabytes = limits
+    try:
+        duty = duty_of(
+            workers=workers,
+            seconds=seconds,
+            megabytes=megabytes,
+            settings=settings,
+            scanners=scanners or None,
+            deep=deep,
         )
-    if rows:
-        print_table(("file", "evidence", "integrity", "what it asserts"), rows)
-        print()
-    with_evidence = sum(any(one.found for one in result.evidence) for result in found)
-    words = f"{counted(len(found), 'file')}: {with_evidence} with evidence"
-    print(words + (f", {faulty} with faults" if faulty else ""))
+    except (UnusableTrust, ValueError) as refused:
+        wrong_use(str(refused))
+    if cache_megabytes < 1:
+        wrong_use("a cache needs a megabyte at least")
+    return Order(duty, workers, seconds, _weighing(settings), cache, cache_megabytes)
 
 
-def _as_json(result: ScanResult) -> dict[str, object]:
-    from assay.detection.judgement import assertions, judge
+def _weighing(settings: Settings) -> Weighing:
+    from assay.detection.weighing.settings import load_weighing
 
-    return {
-        "file": printable(str(result.path)),
-        "sha256": result.sha256,
-        "container": result.container,
-        "modality": result.modality.value if result.modality is not None else None,
-        "integrity": judge(result.evidence).integrity.value,
-        "evidence": [{"id": one.identifier, **one.as_mapping()} for one in result.evidence],
-        "assertions": [_assertion_as_json(one) for one in assertions(result)],
-        "faults": [{"slug": each.slug, "reason": each.words, "scanner": each.scanner} for each in result.faults],
-        "scanners": list(result.scanners),
-    }
+    found = load_weighing(settings.detectors)
+    if isinstance(found, list):
+        wrong_use(printable(f"`{settings.detectors}`: {found[0].words}"))
+    return found
 
 
-def _assertion_as_json(one: Assertion) -> dict[str, object]:
-    return {
-        "signal": one.signal,
-        "value": _value(one),
-        "by": one.by,
-        "source": one.source,
-        "evidence": list(one.evidence),
-    }
+def _scanned(given: Given, asked: Asked, order: Order) -> int:
+    """Rows to the terminal as they come, or a table; the number of files with faults."""
+    from assay.interfaces.cli.items.scan_shown import Shown
+    from assay.interfaces.scans.scanning import scan_through
+    from assay.interfaces.scans.totals import Totals
+
+    totals, shown = Totals(), Shown()
+    with _running(given, asked, order) as (engine, bar):
+        for row in scan_through(given, engine, totals, bar):
+            if asked.whole:
+                print(row.line.decode("utf-8"))
+            else:
+                shown.add(row.line)
+    if not asked.whole:
+        shown.print(totals)
+    return totals.faulty
 
 
-def _value(assertion: Assertion) -> object:
-    return sorted(assertion.value) if isinstance(assertion.value, frozenset) else assertion.value
+def _written(given: Given, asked: Asked, order: Order, out: Path) -> int:
+    """Rows into a file or a folder, and a summary; the number of files with faults."""
+    from assay.engine.kernel.errors import Fault
+    from assay.interfaces.cli.items.scan_shown import print_written
+    from assay.interfaces.scans.scanning import scan_into
+
+    with _running(given, asked, order) as (engine, bar):
+        done = scan_into(out, given, engine, order.conditions(), bar, resume=asked.resume)
+    if isinstance(done, Fault):
+        wrong_use(done.words)
+    print_written(done, out, as_json=asked.whole)
+    return done.totals.faulty
+
+
+@contextmanager
+def _running(given: Given, asked: Asked, order: Order) -> Iterator[tuple[Engine, Bar]]:
+    """An engine and a bar, for as long as the scan takes; whatever keeps it from its end is said."""
+    from assay.detection.pool.chunks import PoolBroken
+    from assay.interfaces.cli.items.scan_shown import Bar
+    from assay.interfaces.scans.engines import an_engine
+    from assay.interfaces.scans.given.lists import NoList
+    from assay.interfaces.scans.kept.cache import CacheUnusable
+    from assay.interfaces.scans.scanning import EngineFailed
+
+    with ExitStack() as opened:
+        try:
+            bar = opened.enter_context(Bar(given))
+            yield opened.enter_context(an_engine(asked.engine, order)), bar
+        except (NoList, CacheUnusable) as refused:
+            wrong_use(printable(str(refused)))
+        except (EngineFailed, PoolBroken) as failed:
+            print(f"assay: {printable(str(failed))}", file=sys.stderr)
+            raise typer.Exit(3) from None
+        except OSError as error:
+            why = (error.strerror or "it cannot be opened").lower()
+            if error.filename is None:
+                # As on a full disk, which names no file.
+                wrong_use(
+                    printable(f"the scan cannot go on: {why}; what is done is kept, and `--resume` goes on with it")
+                )
+            wrong_use(printable(f"`{error.filename}` cannot be used: {why}"))
+
+
+def _stopped(out: Path | None) -> NoReturn:
+    words = f"; `--resume` goes on with `{out}`" if out is not None else ""
+    print(f"assay: the scan was stopped{words}", file=sys.stderr)
+    raise typer.Exit(STOPPED)

@@ -50,14 +50,15 @@ class _RuleEntry:
     text: RuleText
 
 
-def render(contents: Contents) -> str:
-    """The whole page."""
+def render(contents: Contents, *, clusters: str = "") -> str:
+    """The whole page; `clusters` is the address of the page on near-duplicates, where there is one."""
     files = [_view(number, file, contents) for number, file in enumerate(contents.files, 1)]
     speaking = {each.rule.ref for file in files for each in file.rules}
     rules = [_RuleEntry(anchor_of("rule", ref), text) for ref, text in contents.rules.items() if ref in speaking]
     page = _environment().get_template("page.html")
     return page.render(
         contents=contents,
+        clusters=clusters,
         summary=summarise(contents, [file.outcomes for file in files]),
         files=files,
         rules=rules,

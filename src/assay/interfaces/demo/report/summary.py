@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assay.detection.evidence import Kind
 from assay.interfaces.demo.report.contents import Contents, MarketText
 from assay.interfaces.demo.report.view import Deed, OutcomeView
 
@@ -30,6 +31,7 @@ class Summary:
     settled    files that are settled in every market
     open       files that are open in a market or more
     conflicts  files where equals contradict each other
+    known      files that a bank of known items has, or has one like
     """
 
     files: int
@@ -37,6 +39,7 @@ class Summary:
     open: int
     conflicts: int
     told_apart: int
+    known: int
     markets: tuple[MarketCount, ...]
 
 
@@ -49,6 +52,7 @@ def summarise(contents: Contents, outcomes: Sequence[tuple[OutcomeView, ...]]) -
         open=len(outcomes) - settled,
         conflicts=sum(bool(file.record["conflicts"]) for file in contents.files),
         told_apart=sum(len({outcome.deeds for outcome in each}) > 1 for each in outcomes),
+        known=sum(any(row.kind == Kind.COPY.value for row in file.evidence) for file in contents.files),
         markets=tuple(_count(market, outcomes) for market in contents.markets),
     )
 
