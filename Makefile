@@ -16,11 +16,11 @@ export PYTHONUTF8 := 1
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
 
-demo: $(RUN_STAMP) ## Make some fifty media files, decide them, prove and rehearse policies, open the workbench; pages in demo/
+demo: $(RUN_STAMP) ## Make some sixty media files, decide them, prove and rehearse policies, open the workbench; pages in demo/
 	@echo "demo: making media files, scanning them, deciding them for every market, once more by the decision service, and for a workbench with made-up people"
 	@$(VENV)/bin/assay demo --service --workbench
 	@echo "demo: looking into one file whose original was changed and then signed anew"
-	@$(VENV)/bin/assay inspect demo/media/hills-laundered.jpg --trust demo/trust --html demo/inspection.html | (head -n 5; tail -n 1)
+	@$(VENV)/bin/assay inspect demo/media/hills-laundered.jpg --trust demo/trust --banks demo/banks --html demo/inspection.html | (head -n 5; tail -n 1)
 	@echo "demo: proving the starter pack, for every item there can be"
 	@$(VENV)/bin/assay prove packs/starter --html demo/proof.html | tail -n 2
 	@echo "demo: comparing two editions of a policy, decision by decision"
