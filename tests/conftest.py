@@ -61,7 +61,7 @@ settings.register_profile(
 )
 # The same examples on every run, so that a red build is red again on the next machine.
 settings.register_profile(
-    "ci", max_examples=70, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+    "ci", max_examples=90, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile("deep", max_examples=3000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("quick")
